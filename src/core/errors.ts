@@ -1,0 +1,50 @@
+/** Typed errors: each carries a `code` that scripts can switch on and a message of one sentence. */
+
+/** What kind of failure an error reports. */
+export type ErrorCode = "input" | "output" | "model" | "device" | "option";
+
+/** Base of every error this product throws on purpose. */
+export class SamRefinerError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A photo or mask that cannot be used: missing, broken, too large, of the wrong kind or size. */
+export class InputError extends SamRefinerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("input", message, options);
+  }
+}
+
+/** A result that cannot be written: read-only folder, full disk, a file in the way. */
+export class OutputError extends SamRefinerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("output", message, options);
+  }
+}
+
+/** A model file that is missing, altered, or no SAM with a mask input. */
+export class ModelError extends SamRefinerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("model", message, options);
+  }
+}
+
+/** No device could run the model. */
+export class DeviceError extends SamRefinerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("device", message, options);
+  }
+}
+
+/** An option outside its range, or unknown. */
+export class OptionError extends SamRefinerError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("option", message, options);
+  }
+}

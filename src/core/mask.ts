@@ -1,0 +1,72 @@
+/**
+ * The masks every room speaks: a binary mask of one object and a label map of many.
+ * Coordinates: x right, y down, pixel (0, 0) top-left.
+ */
+
+/** A binary mask: `data` is `[height, width]` row-major, 1 = foreground, 0 = background. */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]` row-major, every value 0 or 1. */
+  readonly data: Uint8Array;
+}
+
+/** A label map: `data` is `[height, width]` row-major, one class or instance id per pixel, 0 = background. */
+export interface LabelMap {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]` row-major ids. */
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** A pixel position. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** `[x0, y0, x1, y1]` in pixels, **both ends inclusive**. */
+export type Box = readonly [x0: number, y0: number, x1: number, y1: number];
+
+/** An all-background mask of the given size. */
+export function createMask(width: number, height: number): Mask {
+  return { width, height, data: new Uint8Array(width * height) };
+}
+
+/** Number of foreground pixels. */
+export function maskArea(mask: Mask): number {
+  let area = 0;
+  for (let i = 0; i < mask.data.length; i++) area += mask.data[i]!;
+  return area;
+}
+
+/** Tight box of the foreground (both ends inclusive), or `undefined` for an empty mask. */
+export function maskBox(mask: Mask): Box | undefined {
+  const { width, height, data } = mask;
+  let x0 = width;
+  let y0 = -1;
+  let x1 = -1;
+  let y1 = -1;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const first = data.indexOf(1, row);
+    if (first < 0) break;
+    if (first >= row + width) continue;
+    const last = data.lastIndexOf(1, row + width - 1);
+    if (y0 < 0) y0 = y;
+    y1 = y;
+    if (first - row < x0) x0 = first - row;
+    if (last - row > x1) x1 = last - row;
+  }
+  return y1 < 0 ? undefined : [x0, y0, x1, y1];
+}
+
+/** Area of a box in pixels, both ends inclusive. */
+export function boxArea([x0, y0, x1, y1]: Box): number {
+  return (x1 - x0 + 1) * (y1 - y0 + 1);
+}
+
+/** The smallest box that holds both. */
+export function boxUnion(a: Box, b: Box): Box {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+}
