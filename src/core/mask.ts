@@ -42,23 +42,21 @@ export function maskArea(mask: Mask): number {
 
 /** Tight box of the foreground (both ends inclusive), or `undefined` for an empty mask. */
 export function maskBox(mask: Mask): Box | undefined {
-  const { width, height, data } = mask;
+  const { width, data } = mask;
+  const start = data.indexOf(1);
+  if (start < 0) return undefined;
+  const y0 = Math.floor(start / width);
+  const y1 = Math.floor(data.lastIndexOf(1) / width);
   let x0 = width;
-  let y0 = -1;
   let x1 = -1;
-  let y1 = -1;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    const first = data.indexOf(1, row);
-    if (first < 0) break;
-    if (first >= row + width) continue;
-    const last = data.lastIndexOf(1, row + width - 1);
-    if (y0 < 0) y0 = y;
-    y1 = y;
-    if (first - row < x0) x0 = first - row;
-    if (last - row > x1) x1 = last - row;
+  for (let y = y0; y <= y1; y++) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    const first = row.indexOf(1);
+    if (first < 0) continue;
+    if (first < x0) x0 = first;
+    x1 = Math.max(x1, row.lastIndexOf(1));
   }
-  return y1 < 0 ? undefined : [x0, y0, x1, y1];
+  return [x0, y0, x1, y1];
 }
 
 /** Area of a box in pixels, both ends inclusive. */
