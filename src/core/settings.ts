@@ -55,3 +55,155 @@ export interface MethodSettings {
 
 /** Names of the presets. */
 export type PresetName = "default" | "fast" | "paper" | "reference";
+
+/** The published method, sections 3.1 to 3.3 and C.1. */
+const PAPER: MethodSettings = {
+  rules: "paper",
+  point: true,
+  negativePoint: true,
+  box: true,
+  mask: true,
+  elasticBox: true,
+  lambda: 0.1,
+  similarity: 0.5,
+  boxRounds: 5,
+  boxStep: 10,
+  omega: 15,
+  gamma: 4,
+  iterations: 1,
+  margins: [0],
+  feedLogits: false,
+  tokens: "multi",
+  selection: "predicted-iou",
+  gate: "none",
+  strictness: 1,
+  upscale: "bilinear",
+  edges: "none",
+  split: "merge",
+  mu: 0.5,
+  minPart: 0,
+};
+
+/** The published code with its own defaults. */
+const REFERENCE: MethodSettings = { ...PAPER, rules: "reference", elasticBox: false, omega: 30, iterations: 5 };
+
+/** Ours: candidates compete with the coarse mask, the most stable token is taken, edges follow local colour. */
+const DEFAULT: MethodSettings = {
+  ...PAPER,
+  negativePoint: false,
+  elasticBox: false,
+  iterations: 3,
+  margins: [0, 0.05, 0.1],
+  selection: "stability",
+  gate: "contrast",
+  upscale: "bicubic",
+  edges: "colour",
+  split: "parts",
+  minPart: 0.0005,
+};
+
+const PRESETS: Readonly<Record<PresetName, MethodSettings>> = {
+  default: DEFAULT,
+  fast: { ...DEFAULT, iterations: 1 },
+  paper: PAPER,
+  reference: REFERENCE,
+};
+
+/** All preset names. */
+export const presetNames: readonly PresetName[] = Object.keys(PRESETS) as PresetName[];
+
+/** What a mask holds: one object per value, or classes that may have many parts. */
+export type MaskMode = "instance" | "semantic";
+
+/**
+ * The settings of a preset for a kind of mask, with changes applied and checked.
+ *
+ * @throws {OptionError} for an unknown preset or setting, or a value of the wrong type or range
+ */
+export function resolveSettings(
+  preset: PresetName,
+  mode: MaskMode,
+  changes: Partial<MethodSettings> = {},
+): MethodSettings {
+  const base = PRESETS[preset];
+  if (base === undefined) {
+    throw new OptionError(`Unknown preset "${preset}": expected one of ${presetNames.join(", ")}`);
+  }
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) checkSetting(name, value);
+  // Parts of a class are many and small: a third look costs time and gains nothing there.
+  const forMode = mode === "semantic" && preset === "default" ? { ...base, iterations: 2 } : base;
+  return { ...forMode, ...Object.fromEntries(given) };
+}
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  rules: ["paper", "reference"],
+  tokens: ["multi", "single"],
+  selection: ["predicted-iou", "stability", "coarse-iou"],
+  gate: ["none", "contrast"],
+  upscale: ["bilinear", "bicubic"],
+  edges: ["none", "colour"],
+  split: ["merge", "parts", "none"],
+};
+
+/** Inclusive ranges; `boxRounds`, `boxStep` and `iterations` are whole numbers. */
+const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  lambda: [0, 1],
+  similarity: [-1, 1],
+  boxRounds: [1, 100],
+  boxStep: [1, 10_000],
+  omega: [0, 1000],
+  gamma: [0.01, 1000],
+  iterations: [1, 20],
+  strictness: [0, 100],
+  mu: [0, 1],
+  minPart: [0, 1],
+};
+const WHOLE = new Set(["boxRounds", "boxStep", "iterations"]);
+
+function checkSetting(name: string, value: unknown): void {
+  const expected = expectation(name, value);
+  if (expected !== undefined) {
+    throw new OptionError(`Setting "${name}" is ${JSON.stringify(value)}: expected ${expected}`);
+  }
+}
+
+/** What the setting should have been, or `undefined` when the value is right. */
+function expectation(name: string, value: unknown): string | undefined {
+  if (!Object.hasOwn(PAPER, name)) {
+    throw new OptionError(`Unknown setting "${name}": expected one of ${Object.keys(PAPER).join(", ")}`);
+  }
+  const choices = CHOICES[name];
+  if (choices !== undefined) return choices.includes(value as string) ? undefined : `one of ${choices.join(", ")}`;
+  const range = RANGES[name];
+  if (range !== undefined) {
+    const kind = WHOLE.has(name) ? "a whole number" : "a number";
+    const fits = typeof value === "number" && value >= range[0] && value <= range[1];
+    return fits && (!WHOLE.has(name) || Number.isInteger(value)) ? undefined : `${kind} from ${range[0]} to ${range[1]}`;
+  }
+  if (name === "margins") return isMargins(value) ? undefined : "a non-empty list of numbers from -0.4 to 4";
+  return typeof value === "boolean" ? undefined : "true or false";
+}
+
+function isMargins(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((m) => typeof m === "number" && m >= -0.4 && m <= 4);
+}
+
+/**
+ * Reads a setting from text, as `--set name=value` gives it: `true`, `0.2`, `0,0.05,0.1` or a word.
+ *
+ * @throws {OptionError} for an unknown name or a value of the wrong type or range
+ */
+export function parseSetting(name: string, text: string): Partial<MethodSettings> {
+  if (!Object.hasOwn(PAPER, name)) checkSetting(name, text);
+  const value = settingValue(name, text);
+  checkSetting(name, value);
+  return { [name]: value } as Partial<MethodSettings>;
+}
+
+function settingValue(name: string, text: string): unknown {
+  if (name === "margins") return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (Object.hasOwn(CHOICES, name)) return text;
+  if (Object.hasOwn(RANGES, name)) return text.trim() === "" ? text : Number(text);
+  return text === "true" ? true : text === "false" ? false : text;
+}

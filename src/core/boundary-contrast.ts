@@ -1,0 +1,144 @@
+/** How well a mask's boundary separates colours: the gate of the default preset. */
+import { type Photo, toLab } from "./lab.ts";
+import type { Box, Mask } from "./mask.ts";
+
+/** Longest side of the crop on which contrast is measured, in pixels. */
+const CONTRAST_SIZE = 256;
+
+/** A crop of the photo in Lab, shrunk by area, on which masks of one object are compared. */
+export interface ContrastView {
+  /** Part of the photo covered: `[x0, x1) × [y0, y1)`. */
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly width: number;
+  readonly height: number;
+  /** L, a, b, each `Float32Array [height, width]`. */
+  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
+}
+
+/**
+ * The view of one object: its coarse box padded by 25 % + 4 px a side, shrunk by area to 256 px on the longest
+ * side (never enlarged).
+ *
+ * @param box tight box of the coarse mask, both ends inclusive
+ */
+export function contrastView(photo: Photo, box: Box): ContrastView {
+  const padX = Math.round((box[2] - box[0] + 1) * 0.25) + 4;
+  const padY = Math.round((box[3] - box[1] + 1) * 0.25) + 4;
+  const x0 = Math.max(0, box[0] - padX);
+  const y0 = Math.max(0, box[1] - padY);
+  const x1 = Math.min(photo.width, box[2] + 1 + padX);
+  const y1 = Math.min(photo.height, box[3] + 1 + padY);
+  const scale = Math.min(1, CONTRAST_SIZE / Math.max(x1 - x0, y1 - y0));
+  const width = Math.max(1, Math.round((x1 - x0) * scale));
+  const height = Math.max(1, Math.round((y1 - y0) * scale));
+  const rgb = shrink(photo.data, photo.width, 3, { x0, y0, x1, y1, width, height });
+  const lab: [Float32Array, Float32Array, Float32Array] = [
+    new Float32Array(width * height),
+    new Float32Array(width * height),
+    new Float32Array(width * height),
+  ];
+  toLab(rgb, width * height, lab);
+  return { x0, y0, x1, y1, width, height, lab };
+}
+
+/**
+ * Boundary contrast E: the mean over boundary pixels (mask minus its 3×3 erosion) of the distance between the
+ * mean Lab colour inside and outside the mask in a 5×5 window. 0 without a boundary.
+ */
+export function boundaryContrast(view: ContrastView, mask: Mask): number {
+  const { width, height } = view;
+  const small = shrink(mask.data, mask.width, 1, view);
+  const inside = Uint8Array.from(small, (v) => (v >= 0.5 ? 1 : 0));
+  let sum = 0;
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (inside[y * width + x] === 0 || !onBoundary(inside, width, height, x, y)) continue;
+      sum += sideDistance(view, inside, x, y);
+      count++;
+    }
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+function onBoundary(inside: Uint8Array, width: number, height: number, x: number, y: number): boolean {
+  for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+    for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+      if (inside[v * width + u] === 0) return true;
+    }
+  }
+  return false;
+}
+
+/** Distance between the mean colours of both sides in the 5×5 window around a boundary pixel. */
+function sideDistance({ width, height, lab }: ContrastView, inside: Uint8Array, x: number, y: number): number {
+  const [lightness, a, b] = lab;
+  let n = 0;
+  let total = 0;
+  let l1 = 0;
+  let a1 = 0;
+  let b1 = 0;
+  let l2 = 0;
+  let a2 = 0;
+  let b2 = 0;
+  for (let v = Math.max(0, y - 2); v <= Math.min(height - 1, y + 2); v++) {
+    for (let u = Math.max(0, x - 2); u <= Math.min(width - 1, x + 2); u++) {
+      const i = v * width + u;
+      const side = inside[i]!;
+      total++;
+      n += side;
+      l1 += side * lightness[i]!;
+      a1 += side * a[i]!;
+      b1 += side * b[i]!;
+      l2 += lightness[i]!;
+      a2 += a[i]!;
+      b2 += b[i]!;
+    }
+  }
+  const m = total - n;
+  return Math.hypot(l1 / n - (l2 - l1) / m, a1 / n - (a2 - a1) / m, b1 / n - (b2 - b1) / m);
+}
+
+/** What {@link shrink} cuts out and the size it becomes. */
+interface ShrinkWindow {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Area average of a window of interleaved 8-bit data. */
+function shrink(data: Uint8Array, stride: number, channels: 1 | 3, w: ShrinkWindow): Float32Array {
+  const out = new Float32Array(w.width * w.height * channels);
+  const columns = areaSpans(w.x1 - w.x0, w.width);
+  const rows = areaSpans(w.y1 - w.y0, w.height);
+  for (const [oy, iy, wy] of rows) {
+    const row = (w.y0 + iy) * stride + w.x0;
+    for (const [ox, ix, wx] of columns) {
+      const from = (row + ix) * channels;
+      const to = (oy * w.width + ox) * channels;
+      const weight = wx * wy;
+      for (let c = 0; c < channels; c++) out[to + c] = out[to + c]! + weight * data[from + c]!;
+    }
+  }
+  return out;
+}
+
+/** For every overlap of an output pixel with an input pixel: output, input, share of the output's area. */
+function areaSpans(inputs: number, outputs: number): [output: number, input: number, weight: number][] {
+  const scale = inputs / outputs;
+  const spans: [number, number, number][] = [];
+  for (let o = 0; o < outputs; o++) {
+    const end = Math.min(inputs, (o + 1) * scale);
+    for (let i = Math.floor(o * scale); i < end; i++) {
+      const overlap = Math.min(i + 1, (o + 1) * scale) - Math.max(i, o * scale);
+      if (overlap > 1e-9) spans.push([o, i, overlap / scale]);
+    }
+  }
+  return spans;
+}

@@ -1,0 +1,80 @@
+/**
+ * Exact Euclidean distance transform in linear time (two passes: columns, then the lower envelope of
+ * parabolas along each row; the scheme of Meijster, Roerdink and Hesselink 2000).
+ */
+import type { Mask } from "./mask.ts";
+
+/**
+ * Squared Euclidean distance of every foreground pixel to the nearest background pixel **inside the
+ * photo**: the photo's border is not background (section 3.2).
+ *
+ * @returns `Float64Array [height, width]` row-major; 0 on the background, `Infinity` where the mask has no
+ * background at all
+ * @example
+ * ```ts
+ * import { squaredDistance } from "samrefiner";
+ * const data = Uint8Array.of(0, 1, 1, 1);
+ * squaredDistance({ width: 4, height: 1, data }); // [0, 1, 4, 9]
+ * ```
+ */
+export function squaredDistance(mask: Mask): Float64Array {
+  const { width, height } = mask;
+  const columns = columnDistance(mask);
+  const result = new Float64Array(width * height);
+  const apex = new Int32Array(width);
+  const start = new Int32Array(width);
+  for (let y = 0; y < height; y++) {
+    const offset = y * width;
+    lowerEnvelope(columns.subarray(offset, offset + width), apex, start, result.subarray(offset, offset + width));
+  }
+  return result;
+}
+
+/** Vertical distance of each pixel to the nearest background pixel of its column; -1 for none. */
+function columnDistance({ width, height, data }: Mask): Int32Array {
+  const distance = new Int32Array(width * height).fill(-1);
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === 0) distance[i] = 0;
+    else if (i >= width && distance[i - width]! >= 0) distance[i] = distance[i - width]! + 1;
+  }
+  for (let i = data.length - 1 - width; i >= 0; i--) {
+    const below = distance[i + width]!;
+    if (below >= 0 && (distance[i]! < 0 || below + 1 < distance[i]!)) distance[i] = below + 1;
+  }
+  return distance;
+}
+
+/** Minimum over u of (x − u)² + g(u)² for every x of one row; columns without background take no part. */
+function lowerEnvelope(g: Int32Array, apex: Int32Array, start: Int32Array, out: Float64Array): void {
+  const width = g.length;
+  let top = -1;
+  for (let u = 0; u < width; u++) {
+    if (g[u]! < 0) continue;
+    let from = 0;
+    while (top >= 0) {
+      from = firstCloser(apex[top]!, u, g);
+      if (from > start[top]!) break;
+      top--;
+      from = 0;
+    }
+    if (from >= width) continue;
+    top++;
+    apex[top] = u;
+    start[top] = from;
+  }
+  if (top < 0) {
+    out.fill(Number.POSITIVE_INFINITY);
+    return;
+  }
+  for (let x = width - 1; x >= 0; x--) {
+    while (start[top]! > x) top--;
+    const u = apex[top]!;
+    out[x] = (x - u) ** 2 + g[u]! ** 2;
+  }
+}
+
+/** First integer x at which the parabola of `u` is below that of `i` (i < u); never under 0. */
+function firstCloser(i: number, u: number, g: Int32Array): number {
+  const crossing = (u * u - i * i + g[u]! ** 2 - g[i]! ** 2) / (2 * (u - i));
+  return Math.max(0, Math.floor(crossing) + 1);
+}

@@ -1,0 +1,225 @@
+/**
+ * Local colour models of both sides of a contour: per grid cell and radius, a Gaussian per Lab channel for the
+ * inside and one for the outside. Their log-odds is a quadratic in the pixel's colour, so a cell stores only
+ * the quadratic's coefficients.
+ */
+import { type Photo, toLab } from "../lab.ts";
+import type { LogitWindow } from "../upscale.ts";
+
+/** Coefficients of one radius: log-odds = Σ_c (square_c·L_c² + linear_c·L_c) + constant. */
+export interface ColourModel {
+  /** Seven planes `Float32Array [rows, columns]`: square L, a, b, linear L, a, b, constant. */
+  readonly planes: readonly Float32Array[];
+  /** Trust 0..1: both sides present, and colours agree with what SAM is sure of. */
+  readonly trust: Float32Array;
+}
+
+/** The grid that the models live on. */
+export interface ColourGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** Photo pixels per grid cell. */
+  readonly step: number;
+}
+
+/** Grid cells are this many low-res cells wide. */
+const GRID_CELLS = 2;
+/** Log-odds are clipped to ± this. */
+export const MAX_LOG_ODDS = 4;
+/** Slope of the sigmoid that turns a logit into a share of the object. */
+const SHARPNESS = 1.5;
+/** Floor of a side's share, so that an absent side has finite means. */
+const SHARE_FLOOR = 1e-3;
+/** Added to every variance: the photo's own noise, in Lab². */
+const NOISE = 4;
+
+/** The grid over a window for a given low-res cell size in photo pixels. */
+export function colourGrid({ x0, y0, x1, y1 }: LogitWindow, cell: number): ColourGrid {
+  const step = GRID_CELLS * cell;
+  return { columns: Math.ceil((x1 - x0) / step), rows: Math.ceil((y1 - y0) / step), step };
+}
+
+/** Samples of the window, at most about one every half cell, with their Lab colour and share of the object. */
+interface Samples {
+  readonly count: number;
+  readonly cell: Int32Array;
+  readonly share: Float32Array;
+  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
+}
+
+/**
+ * Fits the colour models of a window.
+ *
+ * @param radii box radii in grid cells
+ * @param cell low-res cell size in photo pixels
+ */
+export function fitColourModels(
+  photo: Photo,
+  logits: LogitWindow,
+  grid: ColourGrid,
+  cell: number,
+  radii: readonly number[],
+): ColourModel[] {
+  const samples = takeSamples(photo, logits, grid, Math.max(1, Math.floor(cell / 2)));
+  const moments = cellMoments(samples, grid);
+  return radii.map((radius) => fitModel(samples, moments, grid, radius));
+}
+
+function takeSamples(photo: Photo, window: LogitWindow, grid: ColourGrid, stride: number): Samples {
+  const width = window.x1 - window.x0;
+  const height = window.y1 - window.y0;
+  const most = Math.ceil(width / stride) * Math.ceil(height / stride);
+  const cell = new Int32Array(most);
+  const share = new Float32Array(most);
+  const rgb = new Uint8Array(most * 3);
+  let count = 0;
+  for (let y = stride >> 1; y < height; y += stride) {
+    const gridRow = Math.min(grid.rows - 1, Math.floor((y + 0.5) / grid.step)) * grid.columns;
+    for (let x = stride >> 1; x < width; x += stride) {
+      const from = ((y + window.y0) * photo.width + x + window.x0) * 3;
+      rgb[count * 3] = photo.data[from]!;
+      rgb[count * 3 + 1] = photo.data[from + 1]!;
+      rgb[count * 3 + 2] = photo.data[from + 2]!;
+      cell[count] = gridRow + Math.min(grid.columns - 1, Math.floor((x + 0.5) / grid.step));
+      share[count] = sigmoid(SHARPNESS * window.data[y * width + x]!);
+      count++;
+    }
+  }
+  const lab = [new Float32Array(count), new Float32Array(count), new Float32Array(count)] as const;
+  toLab(rgb, count, lab);
+  return { count, cell, share, lab };
+}
+
+/** Means per grid cell: share; per channel L, L², p·L, p·L². Cells without a sample copy nothing and weigh 0. */
+interface Moments {
+  readonly count: Float32Array;
+  readonly share: Float32Array;
+  /** Per channel `[all, all², inside, inside²]`. */
+  readonly channels: readonly (readonly [Float32Array, Float32Array, Float32Array, Float32Array])[];
+}
+
+function cellMoments({ count, cell, share, lab }: Samples, grid: ColourGrid): Moments {
+  const size = grid.columns * grid.rows;
+  const plane = () => new Float32Array(size);
+  const total = plane();
+  const shares = plane();
+  for (let i = 0; i < count; i++) {
+    total[cell[i]!]!++;
+    shares[cell[i]!] = shares[cell[i]!]! + share[i]!;
+  }
+  const channels = lab.map((values) => {
+    const sums = [plane(), plane(), plane(), plane()] as const;
+    for (let i = 0; i < count; i++) {
+      const k = cell[i]!;
+      const v = values[i]!;
+      const p = share[i]!;
+      sums[0][k] = sums[0][k]! + v;
+      sums[1][k] = sums[1][k]! + v * v;
+      sums[2][k] = sums[2][k]! + p * v;
+      sums[3][k] = sums[3][k]! + p * v * v;
+    }
+    return sums;
+  });
+  return { count: total, share: shares, channels };
+}
+
+function fitModel(samples: Samples, moments: Moments, grid: ColourGrid, radius: number): ColourModel {
+  const box = (plane: Float32Array) => boxSum(plane, grid, radius);
+  const count = box(moments.count);
+  const inside = box(moments.share).map((v, i) => v / Math.max(count[i]!, 1));
+  const size = inside.length;
+  const planes = Array.from({ length: 7 }, () => new Float32Array(size));
+  const constant = planes[6]!;
+  moments.channels.forEach((sums, c) => {
+    const [all, all2, part, part2] = sums.map(box) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    for (let i = 0; i < size; i++) {
+      const n = Math.max(count[i]!, 1);
+      const innerShare = inside[i]! + SHARE_FLOOR;
+      const outerShare = 1 - inside[i]! + SHARE_FLOOR;
+      const innerMean = part[i]! / n / innerShare;
+      const outerMean = (all[i]! - part[i]!) / n / outerShare;
+      const innerVariance = Math.max(0, part2[i]! / n / innerShare - innerMean ** 2) + NOISE;
+      const outerVariance = Math.max(0, (all2[i]! - part2[i]!) / n / outerShare - outerMean ** 2) + NOISE;
+      planes[c]![i] = 0.5 * (1 / outerVariance - 1 / innerVariance);
+      planes[c + 3]![i] = innerMean / innerVariance - outerMean / outerVariance;
+      constant[i] =
+        constant[i]! +
+        0.5 *
+          (outerMean ** 2 / outerVariance +
+            Math.log(outerVariance) -
+            innerMean ** 2 / innerVariance -
+            Math.log(innerVariance));
+    }
+  });
+  return { planes, trust: trustOf(samples, planes, inside, grid, radius) };
+}
+
+/** min(1, 10·min(m_i, m_o)) · clamp(1 − 2e, 0, 1), e = disagreement of colours with what SAM is sure of. */
+function trustOf(
+  { count, cell, share, lab }: Samples,
+  planes: readonly Float32Array[],
+  inside: Float32Array,
+  grid: ColourGrid,
+  radius: number,
+): Float32Array {
+  const wrong = new Float32Array(inside.length);
+  const sure = new Float32Array(inside.length);
+  const [lightness, a, b] = lab;
+  for (let i = 0; i < count; i++) {
+    const certainty = Math.abs(2 * share[i]! - 1);
+    if (certainty < 0.01) continue;
+    const k = cell[i]!;
+    const z = logOdds(planes, k, lightness[i]!, a[i]!, b[i]!);
+    wrong[k] = wrong[k]! + certainty * Math.abs(share[i]! - sigmoid(z));
+    sure[k] = sure[k]! + certainty;
+  }
+  const boxedWrong = boxSum(wrong, grid, radius);
+  const boxedSure = boxSum(sure, grid, radius);
+  return inside.map((m, i) => {
+    const disagreement = boxedWrong[i]! / (boxedSure[i]! + SHARE_FLOOR);
+    const presence = Math.min(1, 10 * Math.min(m, 1 - m));
+    return presence * Math.min(1, Math.max(0, 1 - 2 * disagreement));
+  });
+}
+
+function logOdds(planes: readonly Float32Array[], k: number, l: number, a: number, b: number): number {
+  const z =
+    planes[0]![k]! * l * l +
+    planes[1]![k]! * a * a +
+    planes[2]![k]! * b * b +
+    planes[3]![k]! * l +
+    planes[4]![k]! * a +
+    planes[5]![k]! * b +
+    planes[6]![k]!;
+  return Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
+}
+
+/** Sums over (2·radius + 1)² grid cells, the border reflected. */
+function boxSum(plane: Float32Array, { columns, rows }: ColourGrid, radius: number): Float32Array {
+  const wide = new Float32Array(plane.length);
+  for (let r = 0; r < rows; r++) slideSum(plane, wide, r * columns, columns, 1, radius);
+  const out = new Float32Array(plane.length);
+  for (let c = 0; c < columns; c++) slideSum(wide, out, c, rows, columns, radius);
+  return out;
+}
+
+function slideSum(source: Float32Array, out: Float32Array, start: number, length: number, stride: number, radius: number): void {
+  for (let p = 0; p < length; p++) {
+    let sum = 0;
+    for (let q = p - radius; q <= p + radius; q++) sum += source[start + reflect(q, length) * stride]!;
+    out[start + p * stride] = sum;
+  }
+}
+
+/** Position mirrored into `[0, length)`, the border pixel not repeated. */
+function reflect(position: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const p = ((position % period) + period) % period;
+  return p < length ? p : period - p;
+}
+
+/** 1 / (1 + e^−v). */
+export function sigmoid(v: number): number {
+  return 1 / (1 + Math.exp(-v));
+}

@@ -1,0 +1,67 @@
+/** Agreement of masks. */
+import { type Box, boxUnion, type Mask, maskBox } from "./mask.ts";
+
+/** Intersection over union of two masks of one size, 0..1; 1 when both are empty. */
+export function maskIoU(a: Mask, b: Mask): number {
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    both += a.data[i]! & b.data[i]!;
+    either += a.data[i]! | b.data[i]!;
+  }
+  return either === 0 ? 1 : both / either;
+}
+
+/**
+ * Boundary IoU (Cheng et al. 2021): the IoU of the parts of both masks within `d` pixels of their own contour,
+ * d = 2 % of the photo's diagonal, at least 1. The photo's border counts as contour, as in the published code,
+ * and so does its distance: 3×3 erosions, which is the chessboard distance.
+ */
+export function boundaryIoU(a: Mask, b: Mask, share = 0.02): number {
+  const d = Math.max(1, Math.round(share * Math.hypot(a.width, a.height)));
+  const boxA = maskBox(a);
+  const boxB = maskBox(b);
+  if (boxA === undefined || boxB === undefined) return boxA === boxB ? 1 : 0;
+  const window = boxUnion(boxA, boxB);
+  return maskIoU(boundaryBand(a, window, d), boundaryBand(b, window, d));
+}
+
+/** Foreground pixels whose (2d+1)² neighbourhood leaves the mask or the photo, inside a window. */
+function boundaryBand(mask: Mask, [x0, y0, x1, y1]: Box, d: number): Mask {
+  const width = x1 - x0 + 1;
+  const height = y1 - y0 + 1;
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = (y + y0) * mask.width + x0;
+    data.set(mask.data.subarray(row, row + width), y * width);
+  }
+  // Nothing of the mask lies outside the window, so its border erodes like the photo's.
+  const inner = erodeAxis(erodeAxis(data, width, height, d, 1, width), height, width, d, width, 1);
+  for (let i = 0; i < data.length; i++) data[i] = data[i]! & (1 - inner[i]!);
+  return { width, height, data };
+}
+
+/** Erosion by 2d+1 pixels along one axis: runs of ones lose d at both ends. */
+function erodeAxis(
+  data: Uint8Array,
+  length: number,
+  lines: number,
+  d: number,
+  stride: number,
+  lineStride: number,
+): Uint8Array {
+  const out = new Uint8Array(data.length);
+  for (let line = 0; line < lines; line++) {
+    const base = line * lineStride;
+    let run = 0;
+    for (let p = 0; p <= length; p++) {
+      if (p < length && data[base + p * stride] === 1) run++;
+      else {
+        for (let q = p - run + d; q < p - d; q++) out[base + q * stride] = 1;
+        run = 0;
+      }
+    }
+  }
+  return out;
+}
+

@@ -1,0 +1,96 @@
+/** Prompt excavation (section 3.2): everything SAM is told about one coarse mask. */
+import type { Frame } from "../frame.ts";
+import { type Box, type Mask, maskArea, maskBox, type Point } from "../mask.ts";
+import type { MethodSettings } from "../settings.ts";
+import { elasticBox, marginBox, referenceElasticBox } from "./boxes.ts";
+import { distanceGaussian, gaussianMask, radialGaussian, signedGaussianMask } from "./gaussian-mask.ts";
+import { negativePoint, positivePoint, referencePoints } from "./points.ts";
+import { referenceSimilarity, similarityMap } from "./similarity.ts";
+
+/** Prompts for one mask, in photo pixels. */
+export interface Prompts {
+  readonly positive?: Point;
+  readonly negative?: Point;
+  /** Tight box of the mask, both ends inclusive. */
+  readonly tightBox: Box;
+  /** Box given to SAM, both ends inclusive. */
+  readonly box?: Box;
+  /** `Float32Array [256, 256]` logits over the padded 1024 frame. */
+  readonly maskLogits?: Float32Array;
+}
+
+/**
+ * Excavates the prompts of one mask.
+ *
+ * @param embedding image embedding `Float32Array [256, 64, 64]`, for the elastic box
+ * @param iteration index of the cascade iteration, which picks the margin
+ * @throws {RangeError} for an empty mask: it has no prompts
+ */
+export function excavate(
+  mask: Mask,
+  embedding: Float32Array,
+  frame: Frame,
+  settings: MethodSettings,
+  iteration = 0,
+): Prompts {
+  const tightBox = maskBox(mask);
+  if (tightBox === undefined) throw new RangeError("Cannot excavate prompts: the mask is empty");
+  const rules = settings.rules === "reference" ? referencePrompts : paperPrompts;
+  return rules(mask, tightBox, embedding, frame, settings, iteration);
+}
+
+function paperPrompts(
+  mask: Mask,
+  tightBox: Box,
+  embedding: Float32Array,
+  frame: Frame,
+  settings: MethodSettings,
+  iteration: number,
+): Prompts {
+  const centre = positivePoint(mask, tightBox);
+  const negative = settings.negativePoint ? negativePoint(mask, tightBox) : undefined;
+  const margin = settings.margins[Math.min(iteration, settings.margins.length - 1)]!;
+  const similar = settings.elasticBox && settings.box ? similarityMap(embedding, mask, frame) : undefined;
+  const grown = similar === undefined ? tightBox : elasticBox(tightBox, similar, frame, growthRule(settings));
+  const weight = radialGaussian(centre, maskArea(mask), settings.gamma);
+  return {
+    tightBox,
+    ...(settings.point ? { positive: centre } : {}),
+    ...(negative === undefined ? {} : { negative }),
+    ...(settings.box ? { box: margin === 0 ? grown : marginBox(grown, margin, frame) } : {}),
+    ...(settings.mask ? { maskLogits: gaussianMask(mask, weight, settings.omega, frame) } : {}),
+  };
+}
+
+function referencePrompts(
+  mask: Mask,
+  tightBox: Box,
+  embedding: Float32Array,
+  frame: Frame,
+  settings: MethodSettings,
+): Prompts {
+  const { positive, negative, distance } = referencePoints(mask, tightBox);
+  const similarity = settings.elasticBox && settings.box ? referenceSimilarity(embedding, mask, frame) : undefined;
+  const box =
+    similarity === undefined ? tightBox : referenceElasticBox(tightBox, similarity, frame, growthRule(settings));
+  const grew = box.some((v, i) => v !== tightBox[i]);
+  const peak = distance[positive.y * mask.width + positive.x]!;
+  const weight = distanceGaussian(distance, peak, maskArea(mask), settings.gamma);
+  return {
+    tightBox,
+    ...(settings.point ? { positive } : {}),
+    ...(settings.negativePoint ? { negative } : {}),
+    ...(settings.box ? { box } : {}),
+    // The code drops the amplitude to ±1 where the box grew (section 5 of docs/method.md).
+    ...(settings.mask ? { maskLogits: signedGaussianMask(mask, weight, grew ? 1 : settings.omega, frame) } : {}),
+  };
+}
+
+function growthRule({ lambda, similarity, boxRounds, boxStep }: MethodSettings): {
+  lambda: number;
+  similarity: number;
+  rounds: number;
+  step: number;
+} {
+  return { lambda, similarity, rounds: boxRounds, step: boxStep };
+}

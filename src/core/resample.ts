@@ -1,0 +1,161 @@
+/**
+ * Separable resampling. Each axis is a sparse matrix, so that a chain of resizes, crops and paddings (photo →
+ * 1024 frame → 256 grid and back) is composed once per size and applied in a single pass.
+ */
+
+/** A sparse matrix `[outputs, inputs]` with the same number of taps in every row. */
+export interface Axis {
+  readonly outputs: number;
+  readonly taps: number;
+  /** `[outputs, taps]` input positions. */
+  readonly index: Int32Array;
+  /** `[outputs, taps]` weights; unused taps weigh 0. */
+  readonly weight: Float32Array;
+}
+
+/** Bilinear interpolation of `inputs` samples at `outputs` positions, half-pixel centres, no antialiasing. */
+export function linearAxis(inputs: number, outputs: number): Axis {
+  const scale = inputs / outputs;
+  return buildAxis(outputs, 2, (o, put) => {
+    const position = Math.max(0, (o + 0.5) * scale - 0.5);
+    const first = Math.min(Math.floor(position), inputs - 1);
+    put(first, 1 - (position - first));
+    put(Math.min(first + 1, inputs - 1), position - first);
+  });
+}
+
+/** Bicubic interpolation (a = −0.75, clamped ends), half-pixel centres, no antialiasing. */
+export function cubicAxis(inputs: number, outputs: number): Axis {
+  const scale = inputs / outputs;
+  return buildAxis(outputs, 4, (o, put) => {
+    const position = (o + 0.5) * scale - 0.5;
+    const first = Math.floor(position);
+    for (let k = -1; k <= 2; k++) {
+      const input = Math.min(Math.max(first + k, 0), inputs - 1);
+      put(input, cubicKernel(Math.abs(position - (first + k))));
+    }
+  });
+}
+
+/** `second ∘ first`. Positions of `second` beyond the outputs of `first` read zeros: the frame's padding. */
+export function composeAxes(first: Axis, second: Axis): Axis {
+  const rows: Map<number, number>[] = [];
+  for (let o = 0; o < second.outputs; o++) {
+    const row = new Map<number, number>();
+    for (let t = o * second.taps; t < (o + 1) * second.taps; t++) {
+      const middle = second.index[t]!;
+      const outer = second.weight[t]!;
+      if (middle >= first.outputs || outer === 0) continue;
+      for (let s = middle * first.taps; s < (middle + 1) * first.taps; s++) {
+        const input = first.index[s]!;
+        row.set(input, (row.get(input) ?? 0) + outer * first.weight[s]!);
+      }
+    }
+    rows.push(row);
+  }
+  const taps = rows.reduce((most, row) => Math.max(most, row.size), 1);
+  return buildAxis(second.outputs, taps, (o, put) => {
+    for (const [input, weight] of rows[o]!) put(input, weight);
+  });
+}
+
+/** The first `outputs` rows of an axis. */
+export function cropAxis(axis: Axis, outputs: number): Axis {
+  return {
+    outputs,
+    taps: axis.taps,
+    index: axis.index.subarray(0, outputs * axis.taps),
+    weight: axis.weight.subarray(0, outputs * axis.taps),
+  };
+}
+
+/** A part of the output: `[x0, x1) × [y0, y1)`. */
+export interface Window {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+/**
+ * Applies one axis to the columns and one to the rows.
+ *
+ * @param source `[any, sourceWidth]` row-major
+ * @param window part of the output to compute
+ * @returns `Float32Array [y1 - y0, x1 - x0]` row-major
+ */
+export function resample(
+  source: ArrayLike<number>,
+  sourceWidth: number,
+  columns: Axis,
+  rows: Axis,
+  window: Window,
+): Float32Array {
+  const width = window.x1 - window.x0;
+  const height = window.y1 - window.y0;
+  const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
+  const wide = new Float32Array((lastRow - firstRow + 1) * width);
+  for (let r = firstRow; r <= lastRow; r++) {
+    const line = wide.subarray((r - firstRow) * width, (r - firstRow + 1) * width);
+    gatherRow(source, r * sourceWidth, columns, window.x0, line);
+  }
+  const out = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const line = out.subarray(y * width, (y + 1) * width);
+    const tap = (y + window.y0) * rows.taps;
+    for (let t = tap; t < tap + rows.taps; t++) {
+      if (rows.weight[t] !== 0) addScaled(line, wide, (rows.index[t]! - firstRow) * width, rows.weight[t]!);
+    }
+  }
+  return out;
+}
+
+function gatherRow(source: ArrayLike<number>, offset: number, axis: Axis, first: number, out: Float32Array): void {
+  const { taps, index, weight } = axis;
+  let t = first * taps;
+  for (let x = 0; x < out.length; x++) {
+    let sum = 0;
+    for (const end = t + taps; t < end; t++) sum += weight[t]! * source[offset + index[t]!]!;
+    out[x] = sum;
+  }
+}
+
+function addScaled(out: Float32Array, source: Float32Array, offset: number, weight: number): void {
+  for (let x = 0; x < out.length; x++) out[x] = out[x]! + weight * source[offset + x]!;
+}
+
+/** First and last input that the outputs `[from, to)` read. */
+export function inputRange(axis: Axis, from: number, to: number): [first: number, last: number] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (let t = from * axis.taps; t < to * axis.taps; t++) {
+    if (axis.weight[t] === 0) continue;
+    if (axis.index[t]! < first) first = axis.index[t]!;
+    if (axis.index[t]! > last) last = axis.index[t]!;
+  }
+  return first > last ? [0, 0] : [first, last];
+}
+
+function cubicKernel(distance: number): number {
+  const a = -0.75;
+  if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+  if (distance < 2) return ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
+  return 0;
+}
+
+function buildAxis(
+  outputs: number,
+  taps: number,
+  fill: (output: number, put: (input: number, weight: number) => void) => void,
+): Axis {
+  const index = new Int32Array(outputs * taps);
+  const weight = new Float32Array(outputs * taps);
+  for (let o = 0; o < outputs; o++) {
+    let t = o * taps;
+    fill(o, (input, w) => {
+      index[t] = input;
+      weight[t++] = w;
+    });
+  }
+  return { outputs, taps, index, weight };
+}

@@ -1,0 +1,71 @@
+/** Scores of the masks SAM proposes, and the choice among them (sections 3.1 and 3.3). */
+import { LOW_RES_SIZE } from "./frame.ts";
+import type { MethodSettings } from "./settings.ts";
+
+const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
+
+/** Scores of one mask token. */
+export interface TokenScore {
+  /** 0 single mask, 1..3 multimask. */
+  readonly token: number;
+  /** The IoU head's estimate. */
+  readonly predictedIoU: number;
+  /** #(logit > 1) / #(logit > −1) on the low-res grid, 0 for an empty mask. */
+  readonly stability: number;
+  /** IoU with the coarse mask on the low-res grid. */
+  readonly coarseIoU: number;
+}
+
+/**
+ * Scores the tokens that may be chosen: 1..3 in multimask mode, 0 in single-mask mode.
+ *
+ * @param lowRes `Float32Array [tokens, 256, 256]` logits
+ * @param predictedIoU `[tokens]`
+ * @param coarse `Uint8Array [256, 256]`, the coarse mask on the same grid
+ */
+export function scoreTokens(
+  lowRes: Float32Array,
+  predictedIoU: Float32Array,
+  coarse: Uint8Array,
+  tokens: MethodSettings["tokens"],
+): TokenScore[] {
+  const list = tokens === "single" ? [0] : [1, 2, 3];
+  return list.map((token) => {
+    const logits = lowRes.subarray(token * CELLS, (token + 1) * CELLS);
+    return {
+      token,
+      predictedIoU: predictedIoU[token]!,
+      stability: stability(logits),
+      coarseIoU: gridIoU(logits, coarse),
+    };
+  });
+}
+
+/** The token with the highest score under a policy; ties go to the lower token. */
+export function selectToken(scores: readonly TokenScore[], selection: MethodSettings["selection"]): TokenScore {
+  const key = ({ "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const)[selection];
+  return scores.reduce((best, score) => (score[key] > best[key] ? score : best));
+}
+
+/** How little a mask changes when the threshold moves: #(logit > 1) / #(logit > −1); 0 when nothing exceeds −1. */
+export function stability(logits: Float32Array): number {
+  let sure = 0;
+  let possible = 0;
+  for (let i = 0; i < logits.length; i++) {
+    if (logits[i]! <= -1) continue;
+    possible++;
+    if (logits[i]! > 1) sure++;
+  }
+  return possible === 0 ? 0 : sure / possible;
+}
+
+function gridIoU(logits: Float32Array, coarse: Uint8Array): number {
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < coarse.length; i++) {
+    const positive = logits[i]! > 0 ? 1 : 0;
+    both += positive & coarse[i]!;
+    either += positive | coarse[i]!;
+  }
+  return either === 0 ? 0 : both / either;
+}

@@ -1,0 +1,75 @@
+/** From the decoder's low-res logits to photo pixels. */
+import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
+import { type Axis, composeAxes, cropAxis, cubicAxis, linearAxis, resample, type Window } from "./resample.ts";
+
+/** Interpolation used in both steps (256 → 1024 frame, frame → photo). */
+export type Interpolation = "bilinear" | "bicubic";
+
+/** Logits of a part of the photo. */
+export interface LogitWindow extends Window {
+  /** `Float32Array [y1 - y0, x1 - x0]` row-major. */
+  readonly data: Float32Array;
+}
+
+/**
+ * Resizes low-res logits to photo pixels: 256 → 1024, the padding cut off, then to the photo's size.
+ *
+ * @param lowRes `Float32Array [256, 256]` row-major
+ * @param window part of the photo; the whole photo when absent
+ */
+export function upscaleLogits(
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+  window: Window = { x0: 0, y0: 0, x1: frame.width, y1: frame.height },
+): LogitWindow {
+  const columns = photoAxis(frame.scaledWidth, frame.width, interpolation);
+  const rows = photoAxis(frame.scaledHeight, frame.height, interpolation);
+  return { ...window, data: resample(lowRes, LOW_RES_SIZE, columns, rows, window) };
+}
+
+/**
+ * The part of the photo outside which upscaled logits are not positive, widened by `margin` photo pixels;
+ * `undefined` when none is positive.
+ */
+export function positiveWindow(lowRes: Float32Array, frame: Frame, margin: number): Window | undefined {
+  let x0 = LOW_RES_SIZE;
+  let y0 = LOW_RES_SIZE;
+  let x1 = -1;
+  let y1 = -1;
+  for (let i = 0; i < lowRes.length; i++) {
+    if (lowRes[i]! <= 0) continue;
+    const x = i % LOW_RES_SIZE;
+    const y = (i - x) / LOW_RES_SIZE;
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    y1 = y;
+  }
+  if (x1 < 0) return undefined;
+  // Bicubic support reaches two cells beyond a sample.
+  const toX = (cell: number) => (cell * 4 * frame.width) / frame.scaledWidth;
+  const toY = (cell: number) => (cell * 4 * frame.height) / frame.scaledHeight;
+  const window = {
+    x0: Math.max(0, Math.floor(toX(x0 - 2) - margin)),
+    y0: Math.max(0, Math.floor(toY(y0 - 2) - margin)),
+    x1: Math.min(frame.width, Math.ceil(toX(x1 + 3) + margin)),
+    y1: Math.min(frame.height, Math.ceil(toY(y1 + 3) + margin)),
+  };
+  // Cells of the padding may be positive without any photo pixel seeing them.
+  return window.x0 < window.x1 && window.y0 < window.y1 ? window : undefined;
+}
+
+const axes = new Map<string, Axis>();
+
+function photoAxis(scaled: number, size: number, interpolation: Interpolation): Axis {
+  const key = `${scaled}/${size}/${interpolation}`;
+  let axis = axes.get(key);
+  if (axis === undefined) {
+    const step = interpolation === "bicubic" ? cubicAxis : linearAxis;
+    axis = composeAxes(cropAxis(step(LOW_RES_SIZE, ENCODER_SIZE), scaled), step(scaled, size));
+    if (axes.size > 64) axes.clear();
+    axes.set(key, axis);
+  }
+  return axis;
+}

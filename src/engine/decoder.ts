@@ -1,0 +1,142 @@
+/** The mask decoder: prompts to the low-res masks of all tokens. */
+import { readFile } from "node:fs/promises";
+import type { Tensor } from "onnxruntime-node";
+import { ModelError } from "../core/errors.ts";
+import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
+import type { Prompts } from "../core/prompts/excavate.ts";
+import type { DeviceName } from "./devices.ts";
+import { DECODER_OUTPUTS, rewriteDecoder, type RewrittenDecoder } from "./rewrite-decoder.ts";
+import { floatTensor, openSession, type Session } from "./sessions.ts";
+
+const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
+
+/** What SAM answers to one set of prompts. */
+export interface Decoded {
+  /** `Float32Array [tokens, 256, 256]` logits: token 0 single mask, 1..3 multimask. */
+  readonly lowRes: Float32Array;
+  /** `Float32Array [tokens]`. */
+  readonly predictedIoU: Float32Array;
+  /** `Float32Array [256]`: input of the IoU head's last layer, which IoU adaption trains on. */
+  readonly features: Float32Array;
+}
+
+/**
+ * Reads a decoder file and rewrites its graph.
+ *
+ * @throws {ModelError} when it is no decoder that can refine
+ */
+export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new ModelError(`${path} cannot be read (${cause.message}): expected a SAM decoder`, { cause });
+  });
+  return rewriteDecoder(bytes, path);
+}
+
+/** SAM's mask decoder on one device. */
+export class Decoder {
+  readonly #session: Session;
+  readonly #tokens: number;
+  #embedding: { readonly source: Float32Array; readonly tensor: Tensor } | undefined;
+
+  private constructor(session: Session, tokens: number) {
+    this.#session = session;
+    this.#tokens = tokens;
+  }
+
+  static async open({ bytes, tokens }: RewrittenDecoder, name: string, device: DeviceName, threads: number): Promise<Decoder> {
+    return new Decoder(await openSession(bytes, name, device, threads), tokens);
+  }
+
+  /**
+   * Decodes several sets of prompts on one embedding.
+   *
+   * @param embedding `Float32Array [256, 64, 64]`
+   */
+  async decode(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
+    const results = new Array<Decoded>(prompts.length);
+    for (const group of groupsOfOneShape(prompts)) {
+      const decoded = await this.#run(embedding, group.map((i) => prompts[i]!), frame);
+      group.forEach((i, k) => {
+        results[i] = decoded[k]!;
+      });
+    }
+    return results;
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  /** The runtime takes no shared memory: one private copy serves all decodes of a photo. */
+  #embeddingTensor(source: Float32Array): Tensor {
+    if (this.#embedding?.source !== source) {
+      const tensor = floatTensor(Float32Array.from(source), [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE]);
+      this.#embedding = { source, tensor };
+    }
+    return this.#embedding!.tensor;
+  }
+
+  async #run(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
+    const output = await this.#session.run({
+      image_embeddings: this.#embeddingTensor(embedding),
+      ...promptFeeds(prompts, frame),
+    });
+    const masks = (await output[DECODER_OUTPUTS.masks]!.getData()) as Float32Array;
+    const iou = (await output[DECODER_OUTPUTS.iou]!.getData()) as Float32Array;
+    const features = (await output[DECODER_OUTPUTS.features]!.getData()) as Float32Array;
+    const tokens = masks.length / CELLS / prompts.length;
+    const width = features.length / prompts.length;
+    if (!Number.isInteger(tokens) || iou.length !== prompts.length * this.#tokens) {
+      throw new ModelError(`The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#tokens}, 256, 256]`);
+    }
+    const decoded = prompts.map((_, i) => ({
+      lowRes: masks.slice(i * tokens * CELLS, (i + 1) * tokens * CELLS),
+      predictedIoU: iou.slice(i * this.#tokens, (i + 1) * this.#tokens),
+      features: features.slice(i * width, (i + 1) * width),
+    }));
+    for (const value of Object.values(output)) value.dispose();
+    return decoded;
+  }
+}
+
+/** Indices of prompts with as many points and the same kinds of prompts: those that fit one tensor. */
+function groupsOfOneShape(prompts: readonly Prompts[]): number[][] {
+  const groups = new Map<string, number[]>();
+  prompts.forEach((prompt, i) => {
+    const key = `${pointsOf(prompt, UNIT).length}/${prompt.maskLogits !== undefined}`;
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  });
+  return [...groups.values()];
+}
+
+const UNIT: Frame = { width: 1, height: 1, scaledWidth: 1, scaledHeight: 1 };
+
+/** `[x, y, label]` in the 1024 frame. */
+type LabelledPoint = readonly [x: number, y: number, label: number];
+
+/** Points and box corners as the decoder wants them; without a box it wants one padding point. */
+function pointsOf({ positive, negative, box }: Prompts, frame: Frame): LabelledPoint[] {
+  const scaleX = frame.scaledWidth / frame.width;
+  const scaleY = frame.scaledHeight / frame.height;
+  const points: LabelledPoint[] = [];
+  if (positive !== undefined) points.push([positive.x * scaleX, positive.y * scaleY, 1]);
+  if (negative !== undefined) points.push([negative.x * scaleX, negative.y * scaleY, 0]);
+  if (box === undefined) points.push([0, 0, -1]);
+  else points.push([box[0] * scaleX, box[1] * scaleY, 2], [box[2] * scaleX, box[3] * scaleY, 3]);
+  return points;
+}
+
+function promptFeeds(prompts: readonly Prompts[], frame: Frame): Record<string, Tensor> {
+  const points = prompts.map((prompt) => pointsOf(prompt, frame));
+  const batch = prompts.length;
+  const count = points[0]!.length;
+  const hasMask = prompts[0]!.maskLogits !== undefined;
+  const masks = new Float32Array(batch * CELLS);
+  if (hasMask) prompts.forEach((prompt, i) => masks.set(prompt.maskLogits!, i * CELLS));
+  return {
+    point_coords: floatTensor(Float32Array.from(points.flat().flatMap(([x, y]) => [x, y])), [batch, count, 2]),
+    point_labels: floatTensor(Float32Array.from(points.flat().map(([, , label]) => label)), [batch, count]),
+    mask_input: floatTensor(masks, [batch, 1, LOW_RES_SIZE, LOW_RES_SIZE]),
+    has_mask_input: floatTensor(Float32Array.of(hasMask ? 1 : 0), [1]),
+  };
+}

@@ -1,0 +1,52 @@
+/** Runs cascades to their end on a decoder, in lockstep batches. */
+import { frameOf } from "../core/frame.ts";
+import type { Cascade, CascadeResult, EncodedPhoto } from "./cascade.ts";
+import type { Decoder } from "./decoder.ts";
+
+/** Results in the order of the cascades, and what they cost. */
+export interface CascadeRun {
+  readonly results: CascadeResult[];
+  readonly decoderRuns: number;
+  /** Milliseconds inside the decoder. */
+  readonly decodeMs: number;
+  /** Milliseconds outside it. */
+  readonly methodMs: number;
+}
+
+/**
+ * Drives cascades of one photo to their end.
+ *
+ * @param batch most prompts of one decoder run
+ * @throws the signal's reason, checked before every decoder run
+ */
+export async function driveCascades(
+  cascades: readonly Cascade[],
+  decoder: Decoder,
+  { embedding, photo }: EncodedPhoto,
+  batch: number,
+  signal?: AbortSignal,
+): Promise<CascadeRun> {
+  const frame = frameOf(photo.width, photo.height);
+  const start = performance.now();
+  let decoderRuns = 0;
+  let decodeMs = 0;
+  const results: CascadeResult[] = [];
+  for (let first = 0; first < cascades.length; first += batch) {
+    const group = cascades.slice(first, first + batch);
+    for (;;) {
+      signal?.throwIfAborted();
+      const asking = group.flatMap((cascade) => {
+        const prompts = cascade.prompts();
+        return prompts === undefined ? [] : [{ cascade, prompts }];
+      });
+      if (asking.length === 0) break;
+      const before = performance.now();
+      const answers = await decoder.decode(embedding, asking.map(({ prompts }) => prompts), frame);
+      decodeMs += performance.now() - before;
+      decoderRuns += asking.length;
+      asking.forEach(({ cascade }, i) => cascade.accept(answers[i]!));
+    }
+    for (const cascade of group) results.push(cascade.finish());
+  }
+  return { results, decoderRuns, decodeMs, methodMs: performance.now() - start - decodeMs };
+}

@@ -1,0 +1,231 @@
+/** The engine: one model on one device, photos encoded once, regions refined. */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Photo } from "../core/lab.ts";
+import type { Mask } from "../core/mask.ts";
+import type { MethodSettings } from "../core/settings.ts";
+import { Cascade, type EncodedPhoto } from "./cascade.ts";
+import { Decoder, loadDecoder } from "./decoder.ts";
+import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
+import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
+import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
+import { Encoder } from "./encoder.ts";
+import type { SelfTestRecord } from "./model-manifest.ts";
+import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
+import { PREPROCESSING_VERSION } from "./preprocess.ts";
+import type { RewrittenDecoder } from "./rewrite-decoder.ts";
+import { compareRecords, selfTestRecord } from "./self-test.ts";
+import { WorkerPool, workersAvailable } from "./worker-pool.ts";
+
+/** How an engine is opened. */
+export interface EngineOptions {
+  /** Built-in name, manifest path, or own ONNX files. */
+  readonly model: string | ModelFiles;
+  readonly device: "auto" | DeviceName;
+  /** CPU threads. @default all cores */
+  readonly threads?: number;
+  /** Folder for embeddings and notes; `undefined` for none. */
+  readonly cacheDir: string | undefined;
+  /** Most bytes of cached embeddings. */
+  readonly cacheBytes?: number;
+}
+
+/** An embedding and what it cost. */
+export interface Encoded {
+  readonly embedding: Float32Array;
+  readonly encoderRuns: 0 | 1;
+}
+
+/** Prompts of one decoder run on a GPU; on a CPU batches cost memory and gain nothing. */
+const GPU_BATCH = 8;
+/** From this many regions on, workers beat one decoder with all cores (bench/decode-parallel). */
+const WORKERS_FROM = 4;
+
+/** One model on one device. */
+export class Engine {
+  readonly model: ModelOnDisk;
+  readonly device: DeviceName;
+  readonly attempts: readonly DeviceAttempt[];
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+  readonly #rewritten: RewrittenDecoder;
+  readonly #cache: EmbeddingCache | undefined;
+  readonly #threads: number;
+  #pool: WorkerPool | undefined;
+
+  private constructor(
+    model: ModelOnDisk,
+    opened: Opened,
+    attempts: readonly DeviceAttempt[],
+    rewritten: RewrittenDecoder,
+    options: EngineOptions,
+  ) {
+    this.model = model;
+    this.device = opened.device;
+    this.attempts = attempts;
+    this.#encoder = opened.encoder;
+    this.#decoder = opened.decoder;
+    this.#rewritten = rewritten;
+    this.#threads = threadsOf(options);
+    this.#cache = options.cacheDir === undefined ? undefined : new EmbeddingCache(join(options.cacheDir, "embeddings"), options.cacheBytes);
+  }
+
+  /**
+   * Finds the model, rewrites its decoder and opens the first device that works and passes the self-test.
+   *
+   * @throws {ModelError} when the model is missing or broken
+   * @throws {DeviceError} when no device works
+   */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const model = await findModel(options.model, options.cacheDir);
+    const rewritten = await loadDecoder(model.decoderPath);
+    const open = (device: DeviceName): Promise<Opened> => openOn(device, model, rewritten, options);
+    const { opened, attempts } = await openDevice(options.device, open);
+    return new Engine(model, opened, attempts, rewritten, options);
+  }
+
+  /**
+   * The embedding of a photo, from the cache or the encoder.
+   *
+   * @param identity names the photo's bytes and orientation for the cache; `undefined` keeps it out
+   */
+  async encode(photo: Photo, identity: string | undefined): Promise<Encoded> {
+    const key = identity === undefined ? undefined : this.#key(identity);
+    const known = key && (await this.#cache?.get(key));
+    if (known !== undefined) return { embedding: known, encoderRuns: 0 };
+    const embedding = await this.#encoder.encode(photo);
+    if (key !== undefined) await this.#cache?.put(key, embedding);
+    return { embedding, encoderRuns: 1 };
+  }
+
+  /**
+   * Refines regions of one photo.
+   *
+   * @param onRegion called after each region
+   * @throws the signal's reason, checked before every decoder run
+   */
+  async refine(
+    encoded: EncodedPhoto,
+    masks: readonly Mask[],
+    settings: MethodSettings,
+    options: { readonly keepMasks: boolean; readonly signal?: AbortSignal | undefined; readonly onRegion?: () => void },
+  ): Promise<CascadeRun> {
+    const { keepMasks, signal, onRegion } = options;
+    if (this.#pool !== undefined || this.#worthWorkers(masks.length)) {
+      const pool = this.#workers();
+      const runs = masks.map(async (mask) => {
+        const run = await pool.refine(encoded, mask, settings, keepMasks, signal);
+        onRegion?.();
+        return run;
+      });
+      return joinRuns(await Promise.all(runs));
+    }
+    const batch = this.device === "cpu" ? 1 : GPU_BATCH;
+    const runs: CascadeRun[] = [];
+    for (let first = 0; first < masks.length; first += batch) {
+      const group = masks.slice(first, first + batch);
+      const cascades = group.map((mask) => new Cascade(encoded, mask, settings, keepMasks));
+      runs.push(await driveCascades(cascades, this.#decoder, encoded, batch, signal));
+      for (const _ of group) onRegion?.();
+    }
+    return joinRuns(runs);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+    await this.#encoder.close();
+    await this.#decoder.close();
+  }
+
+  #worthWorkers(regions: number): boolean {
+    return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
+  }
+
+  #workers(): WorkerPool {
+    this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
+    return this.#pool;
+  }
+
+  #key(identity: string): EmbeddingKey {
+    const { mean, std } = this.#encoder.contract;
+    return {
+      photo: identity,
+      preprocessing: JSON.stringify([PREPROCESSING_VERSION, mean, std]),
+      model: this.model.sha256,
+      device: this.device,
+    };
+  }
+}
+
+interface Opened {
+  readonly device: DeviceName;
+  readonly encoder: Encoder;
+  readonly decoder: Decoder;
+}
+
+function threadsOf(options: EngineOptions): number {
+  return options.threads ?? availableParallelism();
+}
+
+async function openOn(device: DeviceName, model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<Opened> {
+  const threads = threadsOf(options);
+  const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, device, threads);
+  try {
+    const decoder = await Decoder.open(rewritten, model.decoderPath, device, threads);
+    const opened = { device, encoder, decoder };
+    if (device !== "cpu") await checkDeviceAgrees(opened, model, rewritten, options);
+    return opened;
+  } catch (error) {
+    await encoder.close();
+    throw error;
+  }
+}
+
+async function checkDeviceAgrees(opened: Opened, model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<void> {
+  const found = await selfTestRecord(opened.encoder, opened.decoder);
+  const complaint = compareRecords(found, await cpuRecord(model, rewritten, options));
+  if (complaint === undefined) return;
+  await opened.decoder.close();
+  throw new Error(complaint);
+}
+
+/** The CPU's record: shipped in the manifest, or computed once for own models and kept. */
+async function cpuRecord(model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<SelfTestRecord> {
+  if (model.manifest.selfTest !== undefined) return model.manifest.selfTest;
+  const file = options.cacheDir && join(options.cacheDir, "self-test", `${model.sha256}.json`);
+  const stored = file && (await readFile(file, "utf8").catch(() => undefined));
+  if (stored) return JSON.parse(stored) as SelfTestRecord;
+  const record = await computeCpuRecord(model, rewritten, threadsOf(options));
+  if (file) {
+    await mkdir(join(file, ".."), { recursive: true })
+      .then(() => writeFile(file, JSON.stringify(record)))
+      .catch(() => undefined);
+  }
+  return record;
+}
+
+/** Runs the self-test's input on the CPU. */
+export async function computeCpuRecord(model: ModelOnDisk, rewritten: RewrittenDecoder, threads: number): Promise<SelfTestRecord> {
+  const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, "cpu", threads);
+  const decoder = await Decoder.open(rewritten, model.decoderPath, "cpu", threads);
+  const record = await selfTestRecord(encoder, decoder);
+  await encoder.close();
+  await decoder.close();
+  return record;
+}
+
+function joinRuns(runs: readonly CascadeRun[]): CascadeRun {
+  return {
+    results: runs.flatMap(({ results }) => results),
+    decoderRuns: runs.reduce((sum, run) => sum + run.decoderRuns, 0),
+    decodeMs: runs.reduce((sum, run) => sum + run.decodeMs, 0),
+    methodMs: runs.reduce((sum, run) => sum + run.methodMs, 0),
+  };
+}
+
+/** sha256 of a photo's bytes and orientation: its name in the cache. */
+export function photoIdentity(bytes: Uint8Array, orientation: string): string {
+  return createHash("sha256").update(bytes).update(orientation).digest("hex");
+}

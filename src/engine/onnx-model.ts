@@ -1,0 +1,119 @@
+/**
+ * Reading and writing ONNX models: the few fields that graph rewriting touches. Everything else in a file is
+ * carried through as unknown fields.
+ */
+import protobuf from "protobufjs/light.js";
+
+/** A tensor stored in the graph. */
+export interface OnnxTensor {
+  dims: (number | { toNumber(): number })[];
+  dataType: number;
+  name: string;
+  rawData?: Uint8Array;
+  floatData?: number[];
+  externalData?: { key: string; value: string }[];
+}
+
+/** One operation. */
+export interface OnnxNode {
+  input: string[];
+  output: string[];
+  name: string;
+  opType: string;
+}
+
+/** One dimension of a declared shape: a number or a name. */
+export interface OnnxDimension {
+  dimValue?: number | { toNumber(): number };
+  dimParam?: string;
+}
+
+/** A declared input or output. */
+export interface OnnxValue {
+  name: string;
+  type?: { tensorType?: { elemType: number; shape?: { dim: OnnxDimension[] } } };
+}
+
+/** A graph: operations in order, stored tensors, inputs and outputs. */
+export interface OnnxGraph {
+  node: OnnxNode[];
+  name: string;
+  initializer: OnnxTensor[];
+  input: OnnxValue[];
+  output: OnnxValue[];
+  /** Shapes of inner values; they may be stale after rewriting and are dropped then. */
+  valueInfo: OnnxValue[];
+}
+
+/** A model file. */
+export interface OnnxModel {
+  graph?: OnnxGraph;
+}
+
+/** Element type number of float32. */
+export const FLOAT32 = 1;
+
+// Field numbers of the public ONNX schema, as far as used here.
+const repeated = (type: string, id: number) => ({ rule: "repeated", type, id });
+const single = (type: string, id: number) => ({ type, id });
+const SCHEMA = {
+  ModelProto: { graph: single("GraphProto", 7) },
+  GraphProto: {
+    node: repeated("NodeProto", 1),
+    name: single("string", 2),
+    initializer: repeated("TensorProto", 5),
+    input: repeated("ValueInfoProto", 11),
+    output: repeated("ValueInfoProto", 12),
+    valueInfo: repeated("ValueInfoProto", 13),
+  },
+  NodeProto: {
+    input: repeated("string", 1),
+    output: repeated("string", 2),
+    name: single("string", 3),
+    opType: single("string", 4),
+  },
+  TensorProto: {
+    dims: repeated("int64", 1),
+    dataType: single("int32", 2),
+    floatData: { ...repeated("float", 4), options: { packed: true } },
+    name: single("string", 8),
+    rawData: single("bytes", 9),
+    externalData: repeated("StringStringEntryProto", 13),
+  },
+  StringStringEntryProto: { key: single("string", 1), value: single("string", 2) },
+  ValueInfoProto: { name: single("string", 1), type: single("TypeProto", 2) },
+  TypeProto: { tensorType: single("TensorTypeProto", 1) },
+  TensorTypeProto: { elemType: single("int32", 1), shape: single("TensorShapeProto", 2) },
+  TensorShapeProto: { dim: repeated("DimensionProto", 1) },
+  DimensionProto: { dimValue: single("int64", 1), dimParam: single("string", 2) },
+};
+
+const modelType = protobuf.Root.fromJSON({
+  nested: Object.fromEntries(Object.entries(SCHEMA).map(([name, fields]) => [name, { fields }])),
+}).lookupType("ModelProto");
+
+/**
+ * Parses an ONNX model.
+ *
+ * @throws {Error} where the bytes are no protobuf message of that shape
+ */
+export function parseOnnx(bytes: Uint8Array): OnnxModel {
+  const reader = protobuf.Reader.create(bytes);
+  reader.discardUnknown = false;
+  return modelType.decode(reader) as unknown as OnnxModel;
+}
+
+/** Serialises a model; fields this file does not know are written back as they were read. */
+export function serialiseOnnx(model: OnnxModel): Uint8Array {
+  return modelType.encode(model as unknown as protobuf.Message).finish();
+}
+
+/** A tensor's shape as plain numbers. */
+export function tensorShape({ dims }: OnnxTensor): number[] {
+  return dims.map(Number);
+}
+
+/** A declared shape: numbers for fixed sizes, names for free ones; `undefined` where none is declared. */
+export function valueShape(value: OnnxValue): (number | string)[] | undefined {
+  return value.type?.tensorType?.shape?.dim.map((dim) => dim.dimParam || Number(dim.dimValue ?? 0));
+}

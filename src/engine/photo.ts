@@ -1,0 +1,89 @@
+/** Photos: decoding with limits, as displayed, always 8-bit sRGB. */
+import sharp, { type Metadata } from "sharp";
+import { InputError } from "../core/errors.ts";
+import type { Photo } from "../core/lab.ts";
+
+/** Most pixels of a photo unless the caller says otherwise: 2^28, about 268 megapixels. */
+export const DEFAULT_PIXEL_LIMIT: number = 2 ** 28;
+
+/** Containers read as photos; sharp would also take text formats such as SVG. */
+const PHOTO_FORMATS = ["jpeg", "png", "webp", "tiff", "gif", "heif", "avif"];
+
+/** What a photo's header says. */
+export interface PhotoHeader {
+  /** Size as stored in the file. */
+  readonly stored: { readonly width: number; readonly height: number };
+  /** Size as displayed, EXIF orientation applied. */
+  readonly displayed: { readonly width: number; readonly height: number };
+}
+
+/**
+ * Reads a photo's header without decoding it.
+ *
+ * @param name for messages
+ * @throws {InputError} when the bytes are no photo, or more pixels than the limit
+ */
+export async function readPhotoHeader(bytes: Uint8Array, name: string, pixelLimit: number = DEFAULT_PIXEL_LIMIT): Promise<PhotoHeader> {
+  if (bytes.length === 0) throw new InputError(`${name} is empty: expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)`);
+  const meta = await metadata(bytes, name);
+  const { width, height } = meta;
+  if (width * height > pixelLimit) {
+    throw new InputError(`${name} declares ${width}×${height} pixels: expected at most ${pixelLimit} pixels in all`);
+  }
+  const turned = (meta.orientation ?? 1) >= 5;
+  return { stored: { width, height }, displayed: turned ? { width: height, height: width } : { width, height } };
+}
+
+async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
+  const expected = "expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";
+  let meta: Metadata;
+  try {
+    meta = await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    const lfs = new TextDecoder().decode(bytes.subarray(0, 40)).startsWith("version https://git-lfs");
+    const found = lfs ? "is a Git LFS pointer, not the file itself" : "is not an image this reader knows";
+    throw new InputError(`${name} ${found}: ${expected}`, { cause });
+  }
+  if (!PHOTO_FORMATS.includes(meta.format)) throw new InputError(`${name} is ${meta.format.toUpperCase()}: ${expected}`);
+  return meta;
+}
+
+/** Which way up a photo is decoded. */
+export type Orientation = "displayed" | "stored";
+
+/**
+ * Decodes a photo to 8-bit sRGB: EXIF orientation applied unless asked otherwise, CMYK converted, gray spread to
+ * three channels, 16 bits reduced to 8, alpha dropped.
+ *
+ * @returns pixels in shared memory, so that worker threads read them without a copy
+ * @throws {InputError} when the file is broken or truncated
+ */
+export async function decodePhoto(bytes: Uint8Array, name: string, orientation: Orientation = "displayed"): Promise<Photo> {
+  try {
+    const source = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
+    const upright = orientation === "displayed" ? source.autoOrient() : source;
+    const { data, info } = await upright.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return toPhoto(data, info.width, info.height, info.channels as 1 | 3);
+  } catch (cause) {
+    const reason = (cause as Error).message.split("\n")[0];
+    throw new InputError(`${name} cannot be decoded (${reason}): expected a complete photo`, { cause });
+  }
+}
+
+/**
+ * Takes decoded pixels as a photo.
+ *
+ * @param data `[height, width, channels]` 8-bit, row-major; a fourth channel is ignored
+ */
+export function toPhoto(data: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: 1 | 3 | 4): Photo {
+  const rgb = new Uint8Array(new SharedArrayBuffer(width * height * 3));
+  if (channels === 3) rgb.set(data);
+  else {
+    for (let i = 0, from = 0, to = 0; i < width * height; i++, from += channels, to += 3) {
+      rgb[to] = data[from]!;
+      rgb[to + 1] = data[channels === 1 ? from : from + 1]!;
+      rgb[to + 2] = data[channels === 1 ? from : from + 2]!;
+    }
+  }
+  return { width, height, data: rgb };
+}

@@ -1,0 +1,111 @@
+/** Decoding many masks at once on a CPU: worker threads, each with its own decoder. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { Mask } from "../core/mask.ts";
+import type { MethodSettings } from "../core/settings.ts";
+import type { EncodedPhoto } from "./cascade.ts";
+import type { CascadeRun } from "./drive-cascades.ts";
+import type { WorkerRequest, WorkerSetup } from "./mask-worker.ts";
+
+/** The worker's program, beside this one in a build; absent when the sources run unbuilt. */
+const PROGRAM = new URL("./mask-worker.js", import.meta.url);
+
+/** Whether workers can be started here. */
+export function workersAvailable(): boolean {
+  return PROGRAM.protocol === "file:" && existsSync(fileURLToPath(PROGRAM));
+}
+
+interface Job {
+  readonly request: WorkerRequest;
+  readonly resolve: (run: CascadeRun) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Answer {
+  readonly ready?: boolean;
+  readonly run?: CascadeRun;
+  readonly error?: unknown;
+}
+
+/** A fixed number of workers and a queue. */
+export class WorkerPool {
+  readonly #idle: Worker[] = [];
+  readonly #workers: Worker[];
+  readonly #running = new Map<Worker, Job>();
+  readonly #queue: Job[] = [];
+  #failure: unknown;
+
+  constructor(setup: WorkerSetup, size: number) {
+    this.#workers = Array.from({ length: size }, () => this.#start(setup));
+  }
+
+  /** Refines one region as soon as a worker is free. */
+  refine(
+    encoded: EncodedPhoto,
+    mask: Mask,
+    settings: MethodSettings,
+    keepMasks: boolean,
+    signal?: AbortSignal,
+  ): Promise<CascadeRun> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      const job: Job = { request: { encoded, mask, settings, keepMasks }, resolve, reject };
+      signal?.addEventListener("abort", () => this.#drop(job, signal.reason), { once: true });
+      if (signal?.aborted) return reject(signal.reason);
+      this.#queue.push(job);
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#fail(new Error("The worker pool was closed"));
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(setup: WorkerSetup): Worker {
+    const worker = new Worker(PROGRAM, { workerData: setup });
+    // A worker waiting for work must not keep the program alive.
+    worker.unref();
+    worker.on("message", (answer: Answer) => this.#answer(worker, answer));
+    worker.on("error", (error) => this.#fail(error));
+    worker.on("exit", (code) => this.#fail(new Error(`A decoding worker ended unexpectedly (exit code ${code})`)));
+    return worker;
+  }
+
+  #answer(worker: Worker, { ready, run, error }: Answer): void {
+    if (ready === false) return this.#fail(error);
+    const job = this.#running.get(worker);
+    this.#running.delete(worker);
+    if (run !== undefined) job?.resolve(run);
+    else if (error !== undefined) job?.reject(error);
+    worker.unref();
+    this.#idle.push(worker);
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0 && this.#idle.length > 0) {
+      const worker = this.#idle.pop()!;
+      const job = this.#queue.shift()!;
+      this.#running.set(worker, job);
+      worker.ref();
+      worker.postMessage(job.request);
+    }
+    // Jobs that wait for workers still starting must keep the program alive.
+    if (this.#queue.length > 0) for (const worker of this.#workers) worker.ref();
+  }
+
+  #drop(job: Job, reason: unknown): void {
+    const place = this.#queue.indexOf(job);
+    if (place >= 0) this.#queue.splice(place, 1);
+    job.reject(reason);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const job of [...this.#running.values(), ...this.#queue]) job.reject(this.#failure);
+    this.#running.clear();
+    this.#queue.length = 0;
+  }
+}

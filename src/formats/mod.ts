@@ -1,0 +1,5 @@
+/** Mask files: reading, writing without loss, atomic replacement. */
+export { type AtomicWriteOptions, writeFileAtomic } from "./atomic-write.ts";
+export { encodeBinaryPNG, encodeLabelPNG } from "./encode-mask.ts";
+export type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
+export { readMaskFile } from "./read-mask-file.ts";

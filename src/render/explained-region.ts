@@ -1,0 +1,63 @@
+/** What an explain sheet needs to know of a region; the SDK's `Region` fits as it is. */
+import type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
+
+/** One of the masks SAM proposed in an iteration. */
+export interface ExplainedCandidate {
+  readonly token: number;
+  readonly predictedIoU: number;
+  readonly stability: number;
+  readonly coarseIoU: number;
+  readonly chosen: boolean;
+  /** Photo-sized; without it only the figures are shown. */
+  readonly mask?: Mask;
+}
+
+/** The prompts of one iteration, in photo pixels; boxes with both ends inclusive. */
+export interface ExplainedPrompts {
+  readonly positive?: Point;
+  readonly negative?: Point;
+  readonly tightBox: Box;
+  readonly box?: Box;
+  /** `[256, 256]` logits over the padded 1024 frame. */
+  readonly maskLogits?: Float32Array;
+}
+
+/** One cascade iteration. */
+export interface ExplainedIteration {
+  readonly prompts: ExplainedPrompts;
+  readonly candidates: readonly ExplainedCandidate[];
+  readonly contrast?: number;
+  readonly accepted: boolean;
+}
+
+/** One region and what was done to it. */
+export interface ExplainedRegion {
+  readonly label: number;
+  readonly box: Box;
+  readonly area: number;
+  readonly refinedArea: number;
+  readonly verdict: "refined" | "kept" | "unchanged";
+  readonly reason?: string;
+  readonly coarseIoU: number;
+  readonly iterations: readonly ExplainedIteration[];
+}
+
+/**
+ * A label map's pixels of one label. A binary mask is stored as 0/1 whatever its file says, so a label the map
+ * does not hold means all of its foreground.
+ */
+export function regionMask({ width, height, data }: LabelMap, label: number): Mask {
+  const held = data.includes(label);
+  const mask = Uint8Array.from(data, (id) => ((held ? id === label : id !== 0) ? 1 : 0));
+  return { width, height, data: mask };
+}
+
+/** The mask each iteration took its prompts from, and after the last of them the best mask. */
+export function bestMasks(coarse: Mask, iterations: readonly ExplainedIteration[]): Mask[] {
+  const masks = [coarse];
+  for (const { accepted, candidates } of iterations) {
+    const chosen = candidates.find((candidate) => candidate.chosen)?.mask;
+    masks.push(accepted && chosen ? chosen : masks.at(-1)!);
+  }
+  return masks;
+}
