@@ -30,25 +30,32 @@ async function shrink({ data, width, height }: Photo, toWidth: number, toHeight:
     .toBuffer();
 }
 
-/** Bilinear with half-pixel centres, rounded to 8 bits like the reference's image library. */
+/** Bilinear with half-pixel centres, rows first, each pass rounded to 8 bits like the reference's image library. */
 function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: number): Uint8Array {
   const columns = linearAxis(width, toWidth);
   const rows = linearAxis(height, toHeight);
-  const out = new Uint8Array(toWidth * toHeight * 3);
-  const line = new Float32Array(width * 3);
-  for (let y = 0, to = 0; y < toHeight; y++) {
-    const top = rows.index[2 * y]! * width * 3;
-    const bottom = rows.index[2 * y + 1]! * width * 3;
-    const share = rows.weight[2 * y + 1]!;
-    for (let i = 0; i < line.length; i++) line[i] = data[top + i]! + share * (data[bottom + i]! - data[top + i]!);
-    for (let x = 0; x < toWidth; x++) {
-      const left = columns.index[2 * x]! * 3;
-      const right = columns.index[2 * x + 1]! * 3;
-      const part = columns.weight[2 * x + 1]!;
-      for (let c = 0; c < 3; c++) out[to++] = line[left + c]! + part * (line[right + c]! - line[left + c]!) + 0.5;
+  const wide = new Uint8Array(toWidth * height * 3);
+  for (let x = 0; x < toWidth; x++) {
+    const left = columns.index[2 * x]! * 3;
+    const right = columns.index[2 * x + 1]! * 3;
+    const part = columns.weight[2 * x + 1]!;
+    for (let y = 0, to = x * 3, row = 0; y < height; y++, to += toWidth * 3, row += width * 3) {
+      for (let c = 0; c < 3; c++) wide[to + c] = mix(data[row + left + c]!, data[row + right + c]!, part);
     }
   }
+  const out = new Uint8Array(toWidth * toHeight * 3);
+  const stride = toWidth * 3;
+  for (let y = 0; y < toHeight; y++) {
+    const top = rows.index[2 * y]! * stride;
+    const bottom = rows.index[2 * y + 1]! * stride;
+    const part = rows.weight[2 * y + 1]!;
+    for (let i = 0, to = y * stride; i < stride; i++, to++) out[to] = mix(wide[top + i]!, wide[bottom + i]!, part);
+  }
   return out;
+}
+
+function mix(a: number, b: number, share: number): number {
+  return (a + share * (b - a) + 0.5) | 0;
 }
 
 function normalise(

@@ -17,9 +17,13 @@ export interface Block {
 }
 
 /** Draws a block on a ground of its own. */
-export function renderBlock(block: Block): Picture {
-  const sheet = createPicture(block.width + 2 * MARGIN, block.height + 2 * MARGIN, GROUND);
-  block.draw(sheet, MARGIN, MARGIN);
+export function renderBlock(block: Block, margin: number = MARGIN): Picture {
+  const sheet = createPicture(
+    Math.ceil(block.width) + 2 * margin,
+    Math.ceil(block.height) + 2 * margin,
+    GROUND,
+  );
+  block.draw(sheet, margin, margin);
   return sheet;
 }
 

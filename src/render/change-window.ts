@@ -1,6 +1,7 @@
 import type { Box, LabelMap } from "../core/mask.ts";
 import { changeOf } from "./changes.ts";
 import type { Sized } from "./same-size.ts";
+import type { Place } from "./shapes.ts";
 
 /** Cells per window side: fine enough to centre the window, coarse enough to count fast. */
 const CELLS = 8;
@@ -16,11 +17,35 @@ export function changeWindow(before: LabelMap, after: LabelMap, size: Sized): Bo
   const height = Math.min(size.height, before.height);
   const cell = Math.max(1, Math.floor(Math.min(width, height) / CELLS));
   const grid = countCells(before, after, cell);
-  const [x, y, most] = fullestWindow(grid, Math.ceil(width / cell), Math.ceil(height / cell));
+  const columns = Math.min(grid.width, Math.ceil(width / cell));
+  const rows = Math.min(grid.height, Math.ceil(height / cell));
+  const [x, y, most] = fullestWindow(grid, columns, rows);
   if (most === 0) return undefined;
-  const x0 = Math.min(x * cell, before.width - width);
-  const y0 = Math.min(y * cell, before.height - height);
+  const centre = centreOfCounts(grid, x, y, columns, rows);
+  const x0 = startAround(centre.x * cell, width, before.width);
+  const y0 = startAround(centre.y * cell, height, before.height);
   return [x0, y0, x0 + width - 1, y0 + height - 1];
+}
+
+/** First pixel of `length` pixels around a middle, within 0..size-1. */
+function startAround(middle: number, length: number, size: number): number {
+  return Math.min(size - length, Math.max(0, Math.round(middle - length / 2)));
+}
+
+/** Centre of mass of the counts in a window, in cells. */
+function centreOfCounts({ width, counts }: Grid, x: number, y: number, columns: number, rows: number): Place {
+  let sum = 0;
+  let sumX = 0;
+  let sumY = 0;
+  for (let j = y; j < y + rows; j++) {
+    for (let i = x; i < x + columns; i++) {
+      const count = counts[j * width + i]!;
+      sum += count;
+      sumX += count * (i + 0.5);
+      sumY += count * (j + 0.5);
+    }
+  }
+  return { x: sumX / sum, y: sumY / sum };
 }
 
 interface Grid extends Sized {

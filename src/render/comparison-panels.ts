@@ -9,11 +9,12 @@ import { overlay } from "./overlay.ts";
 import type { Panel } from "./panel.ts";
 import { copyPicture, type Picture } from "./picture.ts";
 import { COARSE, REFINED, TRUTH } from "./theme.ts";
-import { type View, viewEdges, viewLabels, viewPicture } from "./view.ts";
+import { type View, viewEdges, viewLabels } from "./view.ts";
 
 /** What the panels of one sheet share. */
 export interface Scene {
-  readonly photo: Picture;
+  /** The photo at the panels' size. */
+  readonly shown: Picture;
   readonly coarse: LabelMap;
   readonly refined: LabelMap;
   readonly ignoreLabel: number | null;
@@ -29,9 +30,9 @@ export interface Scene {
 
 /** Photo, coarse, refined and their difference. */
 export function plainPanels(scene: Scene): [photo: Panel, coarse: Panel, refined: Panel, changes: Panel] {
-  const { photo, coarse, refined, view } = scene;
+  const { shown, coarse, refined } = scene;
   return [
-    { heading: "photo", picture: viewPicture(photo, view) },
+    { heading: "photo", picture: shown },
     overlayPanel("coarse", scene, coarse, COARSE),
     overlayPanel("refined", scene, refined, REFINED),
     changesPanel(scene),
@@ -51,9 +52,9 @@ export function truthPanels(scene: Scene, truth: LabelMap): Panel[] {
 }
 
 function overlayPanel(heading: string, scene: Scene, labels: LabelMap, colour: Colour): Panel {
-  const { photo, ignoreLabel, single, view } = scene;
+  const { shown, ignoreLabel, single, view } = scene;
   const options = single ? { ignoreLabel, colour } : { ignoreLabel };
-  return { heading, picture: overlay(viewPicture(photo, view), viewLabels(labels, view), options) };
+  return { heading, picture: overlay(shown, viewLabels(labels, view), options) };
 }
 
 function changesPanel(scene: Scene): Panel {
@@ -66,13 +67,13 @@ function changesPanel(scene: Scene): Panel {
 
 function differencePanel(
   heading: string,
-  { photo, view, cellWidth }: Scene,
+  { shown, cellWidth }: Scene,
   before: LabelMap,
   after: LabelMap,
   words?: ChangeWords,
 ): Panel {
   const counts: ChangeCounts = countChanges(before, after);
-  const picture = difference(viewPicture(photo, view), before, after);
+  const picture = difference(shown, before, after);
   return { heading, picture, below: [changeLegend(counts, cellWidth, words)] };
 }
 

@@ -8,7 +8,7 @@ import { type Panel, panelBlock } from "./panel.ts";
 import type { Picture } from "./picture.ts";
 import { assertSameSize, type Sized } from "./same-size.ts";
 import { COARSE, GAP, REFINED, TRUTH } from "./theme.ts";
-import { fitView, type View } from "./view.ts";
+import { fitView, type View, viewPicture } from "./view.ts";
 
 /** What a comparison sheet shows. All maps have the photo's size. */
 export interface ComparisonSheetInput {
@@ -47,7 +47,8 @@ export function comparisonSheet(input: ComparisonSheetInput): Picture {
   const masks = closeUpMasks(input);
   const near = closeUpCell(width, masks.length);
   const closeUp = closeUpBox(input.coarse, input.refined, near);
-  const scene = { ...input, ...look(input), view, cellWidth: cell.width, closeUp };
+  const shown = viewPicture(input.photo, view);
+  const scene = { ...input, ...look(input), view, shown, cellWidth: cell.width, closeUp };
   const blocks = header(input.title, (input.caption ?? []).slice(0, MOST_CAPTIONS), width);
   blocks.push(gridBlock(panelsOf(scene, input.groundTruth), columns, cell));
   if (closeUp) blocks.push(closeUpRow(input.photo, masks, closeUp, near));

@@ -42,9 +42,10 @@ export function drawContour(picture: Picture, labels: LabelMap, options: Contour
   }
 }
 
-/** 255 where ids are 8-bit, none where they are 16-bit. */
+/** 255 in 8-bit maps that hold another id too (alone, 255 is the foreground of a mask file), else none. */
 export function defaultIgnoreLabel({ data }: LabelMap): number | null {
-  return data instanceof Uint16Array ? null : 255;
+  if (data instanceof Uint16Array || !data.includes(255)) return null;
+  return data.some((id) => id !== 0 && id !== 255) ? 255 : null;
 }
 
 /** The class colour of an id, computed once. */

@@ -8,16 +8,18 @@ import type { ExplainedCandidate, ExplainedIteration, ExplainedPrompts } from ".
 import { heat } from "./heat.ts";
 import { overlay } from "./overlay.ts";
 import { type Panel, placeholder } from "./panel.ts";
-import type { Picture } from "./picture.ts";
+import { copyPicture, type Picture } from "./picture.ts";
 import { resize } from "./resize.ts";
 import type { Sized } from "./same-size.ts";
 import { COARSE, NEGATIVE, POSITIVE, REFINED } from "./theme.ts";
-import { type View, viewLabels, viewPicture } from "./view.ts";
+import { type View, viewLabels } from "./view.ts";
 
 /** What the panels of one region share. */
 export interface RegionScene {
   readonly photo: Picture;
   readonly view: View;
+  /** What the view shows of the photo; panels draw on copies. */
+  readonly shown: Picture;
   readonly coarse: Mask;
   /** Size of a picture's cell. */
   readonly cell: Sized;
@@ -38,7 +40,7 @@ export function iterationPanels(scene: RegionScene, iteration: ExplainedIteratio
 
 /** The region without any iteration. */
 export function coarsePanel(scene: RegionScene): Panel {
-  const picture = viewPicture(scene.photo, scene.view);
+  const picture = copyPicture(scene.shown);
   outline(picture, scene.coarse, scene.view, COARSE);
   return { heading: "coarse", picture };
 }
@@ -56,7 +58,7 @@ export function outcomePanel(
 }
 
 function promptsPanel(scene: RegionScene, prompts: ExplainedPrompts, source: Mask): Panel {
-  const picture = viewPicture(scene.photo, scene.view);
+  const picture = copyPicture(scene.shown);
   const first = source === scene.coarse;
   outline(picture, source, scene.view, first ? COARSE : REFINED);
   drawPrompts(picture, prompts, scene.view);
@@ -89,7 +91,7 @@ function logitRange(logits: Float32Array): string {
 }
 
 function candidatePanel(
-  { photo, view, cell }: RegionScene,
+  { shown, view, cell }: RegionScene,
   candidate: ExplainedCandidate,
   accepted: boolean,
 ): Panel {
@@ -100,7 +102,7 @@ function candidatePanel(
     `coarse IoU ${figure(coarseIoU)}`,
   ];
   const picture = mask
-    ? overlay(viewPicture(photo, view), viewLabels(mask, view), { colour: chosen ? REFINED : OTHER })
+    ? overlay(shown, viewLabels(mask, view), { colour: chosen ? REFINED : OTHER })
     : placeholder("no mask kept", view);
   const panel = { heading: `token ${token}`, picture, below: [captions(lines, cell.width)] };
   if (!chosen) return panel;

@@ -19,7 +19,7 @@ import {
   POSITIVE,
   REFINED,
 } from "./theme.ts";
-import { fitView } from "./view.ts";
+import { fitView, viewPicture } from "./view.ts";
 
 /** What all regions of a sheet share. */
 export interface ExplainScene {
@@ -45,7 +45,8 @@ export function regionBlock(sheet: ExplainScene, region: ExplainedRegion, name: 
   const { photo, cell } = sheet;
   const view = fitView(regionBox(region, photo, cell), cell);
   const coarse = regionMask(sheet.coarse, region.label);
-  const scene = { photo, view, coarse, cell: { width: cell.width, height: view.height } };
+  const shown = viewPicture(photo, view);
+  const scene = { photo, view, shown, coarse, cell: { width: cell.width, height: view.height } };
   const end = outcomePanel(scene, "coarse → refined", regionMask(sheet.refined, region.label), [
     `IoU with coarse ${figure(region.coarseIoU)}`,
   ]);
@@ -87,7 +88,7 @@ function shownIterations(count: number, most: number): number[] {
 }
 
 function iterationHeader({ accepted, contrast }: ExplainedIteration, index: number, count: number): Block {
-  const tag = tagBlock(accepted ? "accepted" : "rejected", accepted ? POSITIVE : NEGATIVE, 1);
+  const tag = tagBlock(accepted ? "accepted" : "rejected", accepted ? POSITIVE : NEGATIVE);
   const found = contrast === undefined ? "" : ` · boundary contrast ${contrast.toFixed(2)}`;
   return row(
     [textBlock(`Iteration ${index + 1} of ${count}${found}`, 600, HEADING_SCALE, INK), tag],

@@ -48,7 +48,8 @@ export interface ExplainedRegion {
  */
 export function regionMask({ width, height, data }: LabelMap, label: number): Mask {
   const held = data.includes(label);
-  const mask = Uint8Array.from(data, (id) => ((held ? id === label : id !== 0) ? 1 : 0));
+  const mask = new Uint8Array(data.length);
+  for (let i = 0; i < mask.length; i++) mask[i] = Number(held ? data[i] === label : data[i] !== 0);
   return { width, height, data: mask };
 }
 

@@ -7,7 +7,7 @@ import { assertSameSize } from "./same-size.ts";
 
 /** How an overlay looks. */
 export interface OverlayOptions extends ContourOptions {
-  /** Opacity of the fill, 0..1. @default 0.4 */
+  /** Opacity of the fill, 0..1. @default 0.45 */
   readonly opacity?: number;
 }
 
@@ -27,7 +27,7 @@ export function overlay(photo: Picture, labels: LabelMap, options: OverlayOption
 }
 
 function drawFill(picture: Picture, labels: LabelMap, options: OverlayOptions): void {
-  const { opacity = 0.4, colour, ignoreLabel = defaultIgnoreLabel(labels) } = options;
+  const { opacity = 0.45, colour, ignoreLabel = defaultIgnoreLabel(labels) } = options;
   const colours = new Map<number, Colour>();
   for (let i = 0; i < labels.data.length; i++) {
     const id = labels.data[i]!;

@@ -22,7 +22,7 @@ const FRAME_WIDTH = 4;
 /** A panel whose picture is centred in a cell of this size. */
 export function panelBlock(panel: Panel, cell: Sized, headingScale: number = HEADING_SCALE): Block {
   const { heading, picture, frame, tag, below = [] } = panel;
-  const tags = tag ? [tagBlock(tag.text, tag.colour, 1)] : [];
+  const tags = tag ? [tagBlock(tag.text, tag.colour)] : [];
   const room = cell.width - tags.reduce((sum, { width }) => sum + width + 8, 0);
   const words = [textBlock(heading, room, headingScale, INK), ...tags];
   const shown = frame ? framedBlock(picture, frame) : pictureBlock(picture);

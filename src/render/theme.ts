@@ -16,7 +16,7 @@ export const REFINED: Colour = [40, 180, 255];
 /** Pixels that changed from one class to another. */
 export const RELABELLED: Colour = [240, 228, 90];
 /** The ground truth. */
-export const TRUTH: Colour = [240, 240, 240];
+export const TRUTH: Colour = [255, 105, 205];
 /** Positive points, and what was accepted. */
 export const POSITIVE: Colour = [44, 190, 96];
 /** Negative points. */

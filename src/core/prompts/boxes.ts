@@ -83,11 +83,11 @@ function similarShare([x0, y0, x1, y1]: Box, similar: SimilarityMap, threshold: 
  * The published code's growth: one round, each side judged on the tight box alone, steps cut to whole pixels,
  * strips without their last row or column, and a side that would leave the photo does not grow.
  *
- * @param similarity `Float32Array [height, width]` of cosines
+ * @param similar cosine at a photo pixel
  */
 export function referenceElasticBox(
   tight: Box,
-  similarity: Float32Array,
+  similar: SimilarityMap,
   { width, height }: Size,
   rule: GrowthRule,
 ): Box {
@@ -101,7 +101,7 @@ export function referenceElasticBox(
   const share = (fromX: number, toX: number, fromY: number, toY: number) => {
     let count = 0;
     for (let y = fromY; y < toY; y++) {
-      for (let x = fromX; x < toX; x++) if (similarity[y * width + x]! > rule.similarity) count++;
+      for (let x = fromX; x < toX; x++) if (similar(x, y) > rule.similarity) count++;
     }
     return count / ((toX - fromX) * (toY - fromY));
   };

@@ -1,13 +1,22 @@
 /** How much each part of the photo resembles the object in embedding space (Eq. 1 and 2). */
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, ENCODER_SIZE, type Frame } from "../frame.ts";
 import type { Mask } from "../mask.ts";
-import { linearAxis, resample } from "../resample.ts";
 
 const CELLS = EMBEDDING_SIZE * EMBEDDING_SIZE;
 const CELL_PIXELS = ENCODER_SIZE / EMBEDDING_SIZE;
 
 /** Cosine similarity to the object at a photo pixel, −1..1. */
 export type SimilarityMap = (x: number, y: number) => number;
+
+/** The part of the 64×64 grid that belongs to the photo, and where photo pixels fall on it. */
+interface Grid {
+  readonly columns: number;
+  readonly rows: number;
+  /** Grid column of a photo column, fractional. */
+  readonly u: (x: number) => number;
+  /** Grid row of a photo row, fractional. */
+  readonly v: (y: number) => number;
+}
 
 /**
  * The cosine between the object's mean embedding and the embedding at each photo pixel (Eq. 1 and 2): the
@@ -19,46 +28,36 @@ export type SimilarityMap = (x: number, y: number) => number;
 export function similarityMap(embedding: Float32Array, mask: Mask, frame: Frame): SimilarityMap | undefined {
   const columns = Math.ceil(frame.scaledWidth / CELL_PIXELS);
   const rows = Math.ceil(frame.scaledHeight / CELL_PIXELS);
-  const query = meanEmbedding(embedding, mask, columns, rows);
+  const u = (x: number) => ((x + 0.5) * frame.scaledWidth) / frame.width / CELL_PIXELS - 0.5;
+  const v = (y: number) => ((y + 0.5) * frame.scaledHeight) / frame.height / CELL_PIXELS - 0.5;
+  return cosineMap(embedding, mask, { columns, rows, u, v });
+}
+
+/** The published code's map: the grid cut to whole cells and stretched over the photo. */
+export function referenceSimilarity(embedding: Float32Array, mask: Mask, frame: Frame): SimilarityMap | undefined {
+  const columns = Math.max(1, Math.floor(frame.scaledWidth / CELL_PIXELS));
+  const rows = Math.max(1, Math.floor(frame.scaledHeight / CELL_PIXELS));
+  const u = (x: number) => ((x + 0.5) * columns) / frame.width - 0.5;
+  const v = (y: number) => ((y + 0.5) * rows) / frame.height - 0.5;
+  return cosineMap(embedding, mask, { columns, rows, u, v });
+}
+
+function cosineMap(embedding: Float32Array, mask: Mask, grid: Grid): SimilarityMap | undefined {
+  const query = meanEmbedding(embedding, mask, grid);
   if (query === undefined) return undefined;
   const dots = dotMap(embedding, query);
   const gram = neighbourProducts(embedding);
-  const length = Math.sqrt(query.reduce((sum, v) => sum + v * v, 0));
-  const position = (p: number, scaled: number, size: number, cells: number) =>
-    Math.min(Math.max((((p + 0.5) * scaled) / size / CELL_PIXELS) - 0.5, 0), cells - 1);
+  const length = Math.sqrt(query.reduce((sum, q) => sum + q * q, 0));
+  const clamp = (p: number, cells: number) => Math.min(Math.max(p, 0), cells - 1);
   return (x, y) => {
-    const u = position(x, frame.scaledWidth, frame.width, columns);
-    const v = position(y, frame.scaledHeight, frame.height, rows);
-    return interpolatedCosine(dots, gram, length, u, v, columns, rows);
+    const u = clamp(grid.u(x), grid.columns);
+    const v = clamp(grid.v(y), grid.rows);
+    return interpolatedCosine(dots, gram, length, u, v, grid);
   };
 }
 
-/**
- * The published code's map: cosine per cell on the grid cut to whole cells, then bilinear to the photo.
- *
- * @returns `Float32Array [height, width]`, or `undefined` without a query
- */
-export function referenceSimilarity(embedding: Float32Array, mask: Mask, frame: Frame): Float32Array | undefined {
-  const columns = Math.max(1, Math.floor(frame.scaledWidth / CELL_PIXELS));
-  const rows = Math.max(1, Math.floor(frame.scaledHeight / CELL_PIXELS));
-  const query = meanEmbedding(embedding, mask, columns, rows);
-  if (query === undefined) return undefined;
-  const length = Math.sqrt(query.reduce((sum, v) => sum + v * v, 0));
-  const dots = dotMap(embedding, query);
-  const norms = squaredNorms(embedding);
-  const cosine = new Float32Array(CELLS);
-  for (let i = 0; i < CELLS; i++) cosine[i] = dots[i]! / Math.max(length * Math.sqrt(norms[i]!), 1e-12);
-  const window = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
-  return resample(cosine, EMBEDDING_SIZE, linearAxis(columns, frame.width), linearAxis(rows, frame.height), window);
-}
-
 /** Mean embedding over the mask resized (nearest) to the grid, `Float64Array [256]` (Eq. 1). */
-function meanEmbedding(
-  embedding: Float32Array,
-  mask: Mask,
-  columns: number,
-  rows: number,
-): Float64Array | undefined {
+function meanEmbedding(embedding: Float32Array, mask: Mask, { columns, rows }: Grid): Float64Array | undefined {
   const cells: number[] = [];
   for (let r = 0; r < rows; r++) {
     const y = Math.floor((r * mask.height) / rows);
@@ -84,10 +83,6 @@ function dotMap(embedding: Float32Array, query: Float64Array): Float64Array {
     for (let i = 0; i < CELLS; i++) dots[i] = dots[i]! + q * embedding[k * CELLS + i]!;
   }
   return dots;
-}
-
-function squaredNorms(embedding: Float32Array): Float64Array {
-  return shiftedProducts(embedding, 0);
 }
 
 /** Products of each cell's embedding with its own and its neighbours': what bilinear interpolation's norm needs. */
@@ -135,8 +130,7 @@ function interpolatedCosine(
   length: number,
   u: number,
   v: number,
-  columns: number,
-  rows: number,
+  { columns, rows }: Grid,
 ): number {
   const c = Math.min(Math.floor(u), Math.max(0, columns - 2));
   const r = Math.min(Math.floor(v), Math.max(0, rows - 2));
