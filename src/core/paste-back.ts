@@ -1,5 +1,5 @@
 /** Refined regions back into a label map. */
-import type { Mask } from "./mask.ts";
+import type { Box, Mask } from "./mask.ts";
 import type { LogitWindow } from "./upscale.ts";
 
 /** What one region claims: its label where its logits are positive. */
@@ -10,13 +10,20 @@ export interface Claim {
 }
 
 /** Logit with which a region that was not refined claims its own pixels. */
-export const KEPT_LOGIT = 5;
+const KEPT_LOGIT = 5;
 
-/** The claim of a region that stays as it is. */
-export function keptClaim(label: number, mask: Mask): Claim {
-  const data = new Float32Array(mask.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = mask.data[i] === 1 ? KEPT_LOGIT : -20;
-  return { label, logits: { x0: 0, y0: 0, x1: mask.width, y1: mask.height, data } };
+/**
+ * The claim of a region that stays as it is.
+ *
+ * @param box tight box of the mask, both ends inclusive
+ */
+export function keptClaim(label: number, mask: Mask, [x0, y0, x1, y1]: Box): Claim {
+  const width = x1 - x0 + 1;
+  const data = new Float32Array(width * (y1 - y0 + 1));
+  for (let y = y0, i = 0; y <= y1; y++) {
+    for (let x = x0; x <= x1; x++, i++) data[i] = mask.data[y * mask.width + x] === 1 ? KEPT_LOGIT : -KEPT_LOGIT;
+  }
+  return { label, logits: { x0, y0, x1: x1 + 1, y1: y1 + 1, data } };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { excavate, type Prompts } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
+import type { Window } from "../core/resample.ts";
 import type { MethodSettings } from "../core/settings.ts";
 import { type LogitWindow, positiveWindow, upscaleLogits } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
@@ -35,14 +36,38 @@ export interface CascadeIteration {
   readonly accepted: boolean;
 }
 
+/** Replaced, kept by the gate, or nothing to do (empty or full). */
+export type Verdict = "refined" | "kept" | "unchanged";
+
+/** What a refined region looks like, in a window of the photo. */
+export interface RefinedWindow extends Window {
+  /** `Uint8Array [y1 - y0, x1 - x0]`: 1 where the logits are positive. */
+  readonly mask: Uint8Array;
+  /** `Float32Array [y1 - y0, x1 - x0]`; only when the caller pastes regions into one map. */
+  readonly logits?: Float32Array;
+}
+
 /** The outcome for one region. */
 export interface CascadeResult {
-  readonly verdict: "refined" | "kept" | "unchanged";
+  readonly verdict: Verdict;
   readonly reason?: string;
-  /** Refined logits in photo pixels; absent when the region stays as it is. */
-  readonly logits?: LogitWindow;
+  /** Absent when the region stays as it is. */
+  readonly refined?: RefinedWindow;
+  readonly refinedArea: number;
+  /** IoU of the result with the coarse region, 0..1. */
+  readonly coarseIoU: number;
   readonly predictedIoU?: number;
   readonly iterations: readonly CascadeIteration[];
+}
+
+/** One region to refine. */
+export interface CascadeTask {
+  readonly mask: Mask;
+  readonly settings: MethodSettings;
+  /** Keep candidates' masks and mask prompts, for explanations. */
+  readonly explain: boolean;
+  /** Return logits, for pasting several regions into one map. */
+  readonly logits: boolean;
 }
 
 /** Best mask so far. */
@@ -64,7 +89,7 @@ export class Cascade {
   readonly #embedding: Float32Array;
   readonly #frame: Frame;
   readonly #settings: MethodSettings;
-  readonly #keepMasks: boolean;
+  readonly #task: CascadeTask;
   readonly #coarse: Mask;
   readonly #view: ContrastView | undefined;
   readonly #iterations: CascadeIteration[] = [];
@@ -72,13 +97,13 @@ export class Cascade {
   #prompts: Prompts | undefined;
   readonly #untouched: string | undefined;
 
-  /** @param keepMasks keep every candidate's photo-sized mask, for explanations */
-  constructor({ photo, embedding }: EncodedPhoto, coarse: Mask, settings: MethodSettings, keepMasks = false) {
+  constructor({ photo, embedding }: EncodedPhoto, task: CascadeTask) {
+    const { mask: coarse, settings } = task;
     this.#photo = photo;
     this.#embedding = embedding;
     this.#frame = frameOf(photo.width, photo.height);
     this.#settings = settings;
-    this.#keepMasks = keepMasks;
+    this.#task = task;
     this.#coarse = coarse;
     const area = maskArea(coarse);
     this.#untouched = area === 0 ? "the mask is empty" : area === coarse.data.length ? "the mask covers the whole photo" : undefined;
@@ -105,8 +130,9 @@ export class Cascade {
     const contrast = this.#contrast(mask);
     const accepted = maskArea(mask) > 0 && (this.#view === undefined || contrast > this.#best.contrast);
     if (accepted) this.#best = { mask, contrast, predictedIoU: chosen.predictedIoU, lowRes };
+    const { maskLogits: _, ...lightPrompts } = prompts;
     this.#iterations.push({
-      prompts,
+      prompts: this.#task.explain ? prompts : lightPrompts,
       candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
       ...(this.#view === undefined ? {} : { contrast }),
       accepted,
@@ -115,17 +141,24 @@ export class Cascade {
 
   /** The result; call when `prompts()` has none left. */
   finish(): CascadeResult {
-    const iterations = this.#iterations;
-    if (this.#untouched !== undefined) return { verdict: "unchanged", reason: this.#untouched, iterations };
+    if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
     const { lowRes, predictedIoU } = this.#best;
-    if (lowRes === undefined) return { verdict: "kept", reason: this.#whyKept(), iterations };
+    if (lowRes === undefined) return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
     const logits = this.#finalLogits(lowRes);
-    if (logits === undefined) return { verdict: "kept", reason: "no candidate separates colours better than the coarse mask", iterations };
-    return { verdict: "refined", logits, ...(predictedIoU === undefined ? {} : { predictedIoU }), iterations };
+    if (logits === undefined) return this.#left("kept", NO_BETTER);
+    const { data, ...window } = logits;
+    const mask = Uint8Array.from(data, (v) => (v > 0 ? 1 : 0));
+    return {
+      verdict: "refined",
+      refined: { ...window, mask, ...(this.#task.logits ? { logits: data } : {}) },
+      ...agreement(mask, window, this.#coarse),
+      ...(predictedIoU === undefined ? {} : { predictedIoU }),
+      iterations: this.#iterations,
+    };
   }
 
-  #whyKept(): string {
-    return this.#view === undefined ? "SAM found no object" : "no candidate separates colours better than the coarse mask";
+  #left(verdict: Verdict, reason: string): CascadeResult {
+    return { verdict, reason, refinedArea: maskArea(this.#coarse), coarseIoU: 1, iterations: this.#iterations };
   }
 
   /** Upscaled logits with the edge step, if the gate passes them after it. */
@@ -159,8 +192,24 @@ export class Cascade {
   }
 
   #candidate(score: TokenScore, chosen: boolean, decoded: Decoded): CascadeCandidate {
-    return { ...score, chosen, ...(this.#keepMasks ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}) };
+    return { ...score, chosen, ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}) };
   }
+}
+
+const NO_BETTER = "no candidate separates colours better than the coarse mask";
+
+/** Area of a windowed mask and its IoU with the coarse mask. */
+function agreement(mask: Uint8Array, window: Window, coarse: Mask): { refinedArea: number; coarseIoU: number } {
+  let area = 0;
+  let both = 0;
+  for (let y = window.y0, i = 0; y < window.y1; y++) {
+    for (let x = window.x0; x < window.x1; x++, i++) {
+      if (mask[i] === 0) continue;
+      area++;
+      both += coarse.data[y * coarse.width + x]!;
+    }
+  }
+  return { refinedArea: area, coarseIoU: both / (area + maskArea(coarse) - both) };
 }
 
 function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {
@@ -168,7 +217,7 @@ function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {
 }
 
 /** The photo-sized mask of positive logits. */
-export function positiveMask({ x0, y0, x1, y1, data }: LogitWindow, { width, height }: { width: number; height: number }): Mask {
+function positiveMask({ x0, y0, x1, y1, data }: LogitWindow, { width, height }: { width: number; height: number }): Mask {
   const mask = new Uint8Array(width * height);
   for (let y = y0, from = 0; y < y1; y++) {
     for (let x = x0; x < x1; x++, from++) if (data[from]! > 0) mask[y * width + x] = 1;

@@ -4,9 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Photo } from "../core/lab.ts";
-import type { Mask } from "../core/mask.ts";
-import type { MethodSettings } from "../core/settings.ts";
-import { Cascade, type EncodedPhoto } from "./cascade.ts";
+import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder, loadDecoder } from "./decoder.ts";
 import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
@@ -106,31 +104,29 @@ export class Engine {
    * @param onRegion called after each region
    * @throws the signal's reason, checked before every decoder run
    */
-  async refine(
-    encoded: EncodedPhoto,
-    masks: readonly Mask[],
-    settings: MethodSettings,
-    options: { readonly keepMasks: boolean; readonly signal?: AbortSignal | undefined; readonly onRegion?: () => void },
-  ): Promise<CascadeRun> {
-    const { keepMasks, signal, onRegion } = options;
-    if (this.#pool !== undefined || this.#worthWorkers(masks.length)) {
-      const pool = this.#workers();
-      const runs = masks.map(async (mask) => {
-        const run = await pool.refine(encoded, mask, settings, keepMasks, signal);
-        onRegion?.();
-        return run;
-      });
-      return joinRuns(await Promise.all(runs));
-    }
+  async refine(encoded: EncodedPhoto, tasks: readonly CascadeTask[], onRegion?: () => void, signal?: AbortSignal): Promise<CascadeRun> {
+    if (this.#worthWorkers(tasks.length)) return this.#refineInWorkers(encoded, tasks, onRegion, signal);
     const batch = this.device === "cpu" ? 1 : GPU_BATCH;
     const runs: CascadeRun[] = [];
-    for (let first = 0; first < masks.length; first += batch) {
-      const group = masks.slice(first, first + batch);
-      const cascades = group.map((mask) => new Cascade(encoded, mask, settings, keepMasks));
+    for (let first = 0; first < tasks.length; first += batch) {
+      const group = tasks.slice(first, first + batch);
+      const cascades = group.map((task) => new Cascade(encoded, task));
       runs.push(await driveCascades(cascades, this.#decoder, encoded, batch, signal));
       for (const _ of group) onRegion?.();
+      await breath();
     }
     return joinRuns(runs);
+  }
+
+  async #refineInWorkers(encoded: EncodedPhoto, tasks: readonly CascadeTask[], onRegion?: () => void, signal?: AbortSignal): Promise<CascadeRun> {
+    this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
+    const pool = this.#pool;
+    const runs = tasks.map(async (task) => {
+      const run = await pool.refine(encoded, task, signal);
+      onRegion?.();
+      return run;
+    });
+    return joinRuns(await Promise.all(runs));
   }
 
   async close(): Promise<void> {
@@ -141,11 +137,6 @@ export class Engine {
 
   #worthWorkers(regions: number): boolean {
     return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
-  }
-
-  #workers(): WorkerPool {
-    this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
-    return this.#pool;
   }
 
   #key(identity: string): EmbeddingKey {
@@ -214,6 +205,11 @@ export async function computeCpuRecord(model: ModelOnDisk, rewritten: RewrittenD
   await encoder.close();
   await decoder.close();
   return record;
+}
+
+/** Lets timers and signals in: native runs block the event loop. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function joinRuns(runs: readonly CascadeRun[]): CascadeRun {

@@ -1,8 +1,6 @@
 /** A worker thread: one decoder with one CPU thread, whole regions refined in it. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Mask } from "../core/mask.ts";
-import type { MethodSettings } from "../core/settings.ts";
-import { Cascade, type EncodedPhoto } from "./cascade.ts";
+import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder } from "./decoder.ts";
 import { driveCascades } from "./drive-cascades.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
@@ -16,9 +14,7 @@ export interface WorkerSetup {
 /** One region to refine. */
 export interface WorkerRequest {
   readonly encoded: EncodedPhoto;
-  readonly mask: Mask;
-  readonly settings: MethodSettings;
-  readonly keepMasks: boolean;
+  readonly task: CascadeTask;
 }
 
 const { decoder: rewritten, name } = workerData as WorkerSetup;
@@ -29,10 +25,9 @@ decoder.then(
   (error: Error) => port.postMessage({ ready: false, error }),
 );
 
-port.on("message", async ({ encoded, mask, settings, keepMasks }: WorkerRequest) => {
+port.on("message", async ({ encoded, task }: WorkerRequest) => {
   try {
-    const cascade = new Cascade(encoded, mask, settings, keepMasks);
-    const run = await driveCascades([cascade], await decoder, encoded, 1);
+    const run = await driveCascades([new Cascade(encoded, task)], await decoder, encoded, 1);
     port.postMessage({ run });
   } catch (error) {
     port.postMessage({ error });

@@ -3,7 +3,7 @@ import { type LabelMap, type Mask, maskArea, maskBox, type Box } from "../core/m
 import { type Claim, keptClaim, pasteBack } from "../core/paste-back.ts";
 import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import { splitClass } from "../core/split-then-merge.ts";
-import { type CascadeResult, positiveMask } from "./cascade.ts";
+import type { CascadeResult, RefinedWindow } from "./cascade.ts";
 
 /** One region to refine. */
 export interface RegionTask {
@@ -18,7 +18,7 @@ export interface RegionTask {
 export interface LabelPlan {
   readonly tasks: readonly RegionTask[];
   /** Parts that are too small to refine: they keep their pixels. */
-  readonly rest: readonly { readonly label: number; readonly mask: Mask }[];
+  readonly rest: readonly { readonly label: number; readonly mask: Mask; readonly box: Box }[];
 }
 
 /**
@@ -27,51 +27,52 @@ export interface LabelPlan {
  */
 export function planLabels(map: LabelMap, mode: MaskMode, settings: MethodSettings, ignoreLabel: number | undefined): LabelPlan {
   const tasks: RegionTask[] = [];
-  const rest: { label: number; mask: Mask }[] = [];
+  const rest: { label: number; mask: Mask; box: Box }[] = [];
   for (const label of presentLabels(map, ignoreLabel)) {
     const mask = labelMask(map, label);
     const split = mode === "semantic" ? splitClass(mask, settings) : { regions: [mask], rest: undefined };
     for (const region of split.regions) tasks.push({ label, mask: region, box: maskBox(region)!, area: maskArea(region) });
-    if (split.rest !== undefined) rest.push({ label, mask: split.rest });
+    if (split.rest !== undefined) rest.push({ label, mask: split.rest, box: maskBox(split.rest)! });
   }
   return { tasks, rest };
 }
 
 /**
  * The refined values: each pixel takes the label of the highest positive logit; kept regions claim their own
- * pixels; ignored pixels stay.
+ * pixels; ignored pixels stay. The source itself when nothing was refined.
  *
  * @param results one per task of the plan
  */
-export function pasteResults<T extends Uint8Array | Uint16Array>(
-  source: T,
-  size: { readonly width: number; readonly height: number },
+export function pasteResults(
+  map: LabelMap,
   plan: LabelPlan,
   results: readonly CascadeResult[],
   ignoreLabel: number | undefined,
-): T {
-  if (results.every(({ logits }) => logits === undefined)) return source;
-  const only = plan.tasks[0];
-  if (plan.tasks.length === 1 && plan.rest.length === 0 && ignoreLabel === undefined && only !== undefined) {
-    return single(source, size, only.label, results[0]!);
-  }
-  const claims: Claim[] = plan.tasks.map(({ label, mask }, i) => {
-    const logits = results[i]!.logits;
-    return logits === undefined ? keptClaim(label, mask) : { label, logits };
+): LabelMap["data"] {
+  if (results.every(({ refined }) => refined === undefined)) return map.data;
+  if (standsAlone(plan, ignoreLabel)) return replaced(map, plan.tasks[0]!.label, results[0]!.refined!);
+  const claims: Claim[] = plan.tasks.map(({ label, mask, box }, i) => {
+    const { refined } = results[i]!;
+    if (refined === undefined) return keptClaim(label, mask, box);
+    const { logits, mask: _, ...window } = refined;
+    return { label, logits: { ...window, data: logits! } };
   });
-  for (const { label, mask } of plan.rest) claims.push(keptClaim(label, mask));
+  for (const { label, mask, box } of plan.rest) claims.push(keptClaim(label, mask, box));
   const targets = new Set(claims.map(({ label }) => label));
-  return pasteBack(source, size.width, claims, targets, ignoreLabel);
+  return pasteBack(map.data, map.width, claims, targets, ignoreLabel);
 }
 
-function single<T extends Uint8Array | Uint16Array>(
-  source: T,
-  size: { readonly width: number; readonly height: number },
-  label: number,
-  result: CascadeResult,
-): T {
-  const mask = positiveMask(result.logits!, size);
-  return source.map((_, i) => mask.data[i]! * label) as T;
+/** Whether one region is all there is: then it needs no contest by logits. */
+export function standsAlone(plan: LabelPlan, ignoreLabel: number | undefined): boolean {
+  return plan.tasks.length === 1 && plan.rest.length === 0 && ignoreLabel === undefined;
+}
+
+function replaced({ width, data }: LabelMap, label: number, { x0, y0, x1, y1, mask }: RefinedWindow): LabelMap["data"] {
+  const out = data.slice().fill(0);
+  for (let y = y0, i = 0; y < y1; y++) {
+    for (let x = x0; x < x1; x++, i++) if (mask[i] === 1) out[y * width + x] = label;
+  }
+  return out;
 }
 
 /** The labels in a map, ascending, without background and the ignore label. */

@@ -2,9 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import type { Mask } from "../core/mask.ts";
-import type { MethodSettings } from "../core/settings.ts";
-import type { EncodedPhoto } from "./cascade.ts";
+import type { CascadeTask, EncodedPhoto } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
 import type { WorkerRequest, WorkerSetup } from "./mask-worker.ts";
 
@@ -41,16 +39,10 @@ export class WorkerPool {
   }
 
   /** Refines one region as soon as a worker is free. */
-  refine(
-    encoded: EncodedPhoto,
-    mask: Mask,
-    settings: MethodSettings,
-    keepMasks: boolean,
-    signal?: AbortSignal,
-  ): Promise<CascadeRun> {
+  refine(encoded: EncodedPhoto, task: CascadeTask, signal?: AbortSignal): Promise<CascadeRun> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
-      const job: Job = { request: { encoded, mask, settings, keepMasks }, resolve, reject };
+      const job: Job = { request: { encoded, task }, resolve, reject };
       signal?.addEventListener("abort", () => this.#drop(job, signal.reason), { once: true });
       if (signal?.aborted) return reject(signal.reason);
       this.#queue.push(job);

@@ -39,14 +39,15 @@ export function closeUpBox(coarse: LabelMap, refined: LabelMap, cell: Sized): Bo
 /** The same part of the photo once for each mask. */
 export function closeUpRow(photo: Picture, masks: readonly CloseUpMask[], box: Box, cell: Sized): Block {
   const view = fitView(box, cell, true);
+  const shown = { width: cell.width, height: view.height };
   const enlarged = Math.round(viewScale(view)[0]);
   return row(
     masks.map(({ heading, labels, colour }) => {
       const picture = viewPicture(photo, view);
       drawContour(picture, viewLabels(labels, view), { colour, thickness: 3 });
       return panelBlock(
-        { heading: enlarged > 1 ? `${heading}, close-up ×${enlarged}` : `${heading}, close-up`, picture },
-        cell,
+        { heading: `${heading}, close-up${enlarged > 1 ? ` ×${enlarged}` : ""}`, picture },
+        shown,
       );
     }),
   );

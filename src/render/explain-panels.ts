@@ -107,7 +107,7 @@ function candidatePanel(
   const panel = { heading: `token ${token}`, picture, below: [captions(lines, cell.width)] };
   if (!chosen) return panel;
   const frame = accepted ? POSITIVE : NEGATIVE;
-  return { ...panel, frame, tag: { text: accepted ? "chosen" : "chosen, rejected", colour: frame } };
+  return { ...panel, frame, tag: { text: "chosen", colour: frame } };
 }
 
 /** A figure of three decimals. */

@@ -10,14 +10,23 @@ import type { Colour } from "./colour.ts";
  */
 export function oklch(lightness: number, chroma: number, hue: number): Colour {
   const angle = (hue * Math.PI) / 180;
-  let reach = chroma;
-  let linear = linearRgb(lightness, reach * Math.cos(angle), reach * Math.sin(angle));
-  while (reach > 0.001 && !linear.every((value) => value >= 0 && value <= 1)) {
-    reach *= 0.96;
-    linear = linearRgb(lightness, reach * Math.cos(angle), reach * Math.sin(angle));
-  }
-  const [red, green, blue] = linear;
+  const at = (reach: number) => linearRgb(lightness, reach * Math.cos(angle), reach * Math.sin(angle));
+  const [red, green, blue] = at(reachWithin(at, chroma));
   return [encode(red), encode(green), encode(blue)];
+}
+
+/** The most chroma up to `chroma` that sRGB holds. */
+function reachWithin(at: (reach: number) => readonly number[], chroma: number): number {
+  const fits = (reach: number) => at(reach).every((value) => value >= 0 && value <= 1);
+  if (fits(chroma)) return chroma;
+  let inside = 0;
+  let outside = chroma;
+  for (let step = 0; step < 16; step++) {
+    const middle = (inside + outside) / 2;
+    if (fits(middle)) inside = middle;
+    else outside = middle;
+  }
+  return inside;
 }
 
 function linearRgb(lightness: number, a: number, b: number): [number, number, number] {

@@ -1,6 +1,7 @@
 /** The SDK's data: what goes into a refinement and what comes out. */
-import type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
-import type { MethodSettings, PresetName } from "../core/settings.ts";
+import type { LabelMap, Mask } from "../core/mask.ts";
+import type { MaskMode, MethodSettings, PresetName } from "../core/settings.ts";
+import type { Region } from "../engine/refine-photo.ts";
 
 /** Decoded pixels of a photo: 8-bit, interleaved, row-major. */
 export interface RawImage {
@@ -35,7 +36,7 @@ export interface RefineOptions {
   readonly settings?: Partial<MethodSettings>;
   /** @default "auto" */
   readonly mode?: Mode;
-  /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps */
+  /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps, else none */
   readonly ignoreLabel?: number | null;
   /** Keep prompts, candidates and the embedding's similarity for `explain`. @default false */
   readonly explain?: boolean;
@@ -52,89 +53,58 @@ export interface RefineProgress {
   readonly regionsTotal: number;
 }
 
-/** What happened to a region: replaced, kept by the gate, or nothing to do (empty, full, too small). */
-export type Verdict = "refined" | "kept" | "unchanged";
-
-/** One of the masks SAM proposed in an iteration. */
-export interface Candidate {
-  /** Token of the decoder: 0 single mask, 1..3 multimask. */
-  readonly token: number;
-  /** SAM's own estimate, about 0..1. */
-  readonly predictedIoU: number;
-  /** #(logit > 1) / #(logit > -1) on the low-res grid, 0..1. */
-  readonly stability: number;
-  /** IoU with the mask the prompts came from, on the low-res grid, 0..1. */
-  readonly coarseIoU: number;
-  readonly chosen: boolean;
-  /** Photo-sized candidate; only with `explain`. */
-  readonly mask?: Mask;
-}
-
-/** The prompts of one iteration, in photo pixels. */
-export interface IterationPrompts {
-  readonly positive?: Point;
-  readonly negative?: Point;
-  /** Tight box of the mask, both ends inclusive. */
-  readonly tightBox: Box;
-  /** Box given to SAM, both ends inclusive. */
-  readonly box?: Box;
-  /** The Gaussian mask as given to SAM, `[256, 256]` logits over the padded 1024 frame; only with `explain`. */
-  readonly maskLogits?: Float32Array;
-}
-
-/** One cascade iteration. */
-export interface Iteration {
-  readonly prompts: IterationPrompts;
-  readonly candidates: readonly Candidate[];
-  /** Boundary contrast of the chosen candidate (CIE Lab distance); absent without the gate. */
-  readonly contrast?: number;
-  /** Whether the chosen candidate became the best mask. */
-  readonly accepted: boolean;
-}
-
-/** What was done to one region (a connected part of a class, or an instance). */
-export interface Region {
-  /** Index of the input mask. */
-  readonly maskIndex: number;
-  /** Value in the mask file. */
-  readonly label: number;
-  /** Tight box of the coarse region, both ends inclusive. */
-  readonly box: Box;
-  readonly area: number;
-  readonly refinedArea: number;
-  readonly verdict: Verdict;
-  /** Why it was kept or unchanged. */
-  readonly reason?: string;
-  /** Predicted IoU of the last accepted candidate. */
-  readonly predictedIoU?: number;
-  /** IoU of the refined region with the coarse one, 0..1. */
-  readonly coarseIoU: number;
-  readonly iterations: readonly Iteration[];
-}
-
-/** Wall-clock milliseconds by stage. Stages overlap: they do not add up to `total`. */
+/** Milliseconds by stage; with worker threads `decode` and `method` add up over threads and may exceed `total`. */
 export interface Timings {
+  /** Reading and decoding the files. */
   readonly read: number;
+  /** Resizing and encoding, or loading the embedding. */
   readonly encode: number;
+  /** Inside the decoder. */
   readonly decode: number;
+  /** Prompts, selection, contrast, upscaling, edges. */
   readonly method: number;
+  /** Wall clock from call to result. */
   readonly total: number;
   readonly encoderRuns: number;
   readonly decoderRuns: number;
 }
 
+/** Options of {@link RefinedMask.save}. */
+export interface SaveOptions {
+  /** @default false */
+  readonly overwrite?: boolean;
+}
+
 /** One refined mask, in the format of its input. */
 export interface RefinedMask {
+  /** Path or URL of the source; `mask` for bytes and raw values. */
+  readonly name: string;
   /** Values as in the source: 0/1 for a binary mask, ids for a label map. */
   readonly map: LabelMap;
   /** How it was read. */
-  readonly mode: "instance" | "semantic";
+  readonly mode: MaskMode;
   /** Whether every pixel is as it was. */
   readonly unchanged: boolean;
   /** PNG with the source's depth, palette and chunks; the source's own bytes if nothing changed. */
   toPNG(): Uint8Array;
+  /**
+   * Writes the PNG: a temporary file first, then a rename, so that no half file is left.
+   *
+   * @throws {OutputError} when the path exists (unless `overwrite`), or cannot be written
+   */
+  save(path: string | URL, options?: SaveOptions): Promise<void>;
   /** What the reader had to decide, for example a threshold. One sentence each. */
   readonly notes: readonly string[];
+}
+
+/** Options of {@link RefineResult.compare}. */
+export interface CompareOptions {
+  /** Which of the masks. @default 0 */
+  readonly index?: number;
+  /** Lines under the panels. @default [] */
+  readonly caption?: readonly string[];
+  /** Drawn beside the result when known. */
+  readonly groundTruth?: LabelMap;
 }
 
 /** The outcome of `refine`. */
@@ -148,8 +118,13 @@ export interface RefineResult {
   readonly device: string;
   /** The first mask as PNG. */
   toPNG(): Uint8Array;
-  /** Sheet of photo, coarse mask, prompts, candidates and result as PNG; needs `explain`. */
-  explain(): Promise<Uint8Array>;
-  /** Sheet of photo, coarse, refined and difference as PNG. */
-  compare(): Promise<Uint8Array>;
+  /**
+   * Sheet of photo, coarse mask, prompts, candidates and result of one mask as PNG.
+   *
+   * @param index which of the masks; the first when absent
+   * @throws {OptionError} unless the refinement ran with `explain: true`
+   */
+  explain(index?: number): Promise<Uint8Array>;
+  /** Sheet of photo, coarse, refined and difference of one mask as PNG. */
+  compare(options?: CompareOptions): Promise<Uint8Array>;
 }

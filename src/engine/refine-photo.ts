@@ -1,0 +1,99 @@
+/** One photo with its mask files: every region of every map through the engine, results pasted back. */
+import { type Box, type LabelMap, maskArea } from "../core/mask.ts";
+import type { MaskMode, MethodSettings } from "../core/settings.ts";
+import type { CascadeIteration, CascadeResult, EncodedPhoto, Verdict } from "./cascade.ts";
+import type { CascadeRun } from "./drive-cascades.ts";
+import type { Engine } from "./engine.ts";
+import { type LabelPlan, pasteResults, planLabels, standsAlone } from "./refine-labels.ts";
+
+/** One map to refine. */
+export interface MapTask {
+  readonly map: LabelMap;
+  readonly mode: MaskMode;
+  readonly settings: MethodSettings;
+  readonly ignoreLabel: number | undefined;
+}
+
+/** What was done to one region: a connected part of a class, or an instance. */
+export interface Region {
+  /** Index of the map. */
+  readonly maskIndex: number;
+  /** Value in the map. */
+  readonly label: number;
+  /** Tight box of the coarse region, both ends inclusive. */
+  readonly box: Box;
+  /** Pixels before and after. */
+  readonly area: number;
+  readonly refinedArea: number;
+  readonly verdict: Verdict;
+  /** Why it was kept or unchanged. */
+  readonly reason?: string;
+  /** SAM's estimate for the last accepted candidate, about 0..1. */
+  readonly predictedIoU?: number;
+  /** IoU of the refined region with the coarse one, 0..1. */
+  readonly coarseIoU: number;
+  readonly iterations: readonly CascadeIteration[];
+}
+
+/** A refined photo. */
+export interface PhotoOutcome {
+  /** Values of each map; the map's own array where nothing changed. */
+  readonly values: readonly LabelMap["data"][];
+  readonly regions: readonly Region[];
+  readonly run: Omit<CascadeRun, "results">;
+}
+
+/** Options of {@link refinePhoto}. */
+export interface RefinePhotoOptions {
+  readonly explain: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRegion?: (done: number, total: number) => void;
+}
+
+/** Refines all maps of one photo; all their regions share its embedding. */
+export async function refinePhoto(
+  engine: Engine,
+  encoded: EncodedPhoto,
+  tasks: readonly MapTask[],
+  options: RefinePhotoOptions,
+): Promise<PhotoOutcome> {
+  const plans = tasks.map(({ map, mode, settings, ignoreLabel }) => planLabels(map, mode, settings, ignoreLabel));
+  const cascades = plans.flatMap((plan, i) =>
+    plan.tasks.map(({ mask }) => ({
+      mask,
+      settings: tasks[i]!.settings,
+      explain: options.explain,
+      logits: !standsAlone(plan, tasks[i]!.ignoreLabel),
+    })),
+  );
+  let done = 0;
+  const onRegion = (): void => options.onRegion?.(++done, cascades.length);
+  const { results, ...run } = await engine.refine(encoded, cascades, onRegion, options.signal);
+  let next = 0;
+  const values: LabelMap["data"][] = [];
+  const regions: Region[] = [];
+  plans.forEach((plan, i) => {
+    const own = results.slice(next, next + plan.tasks.length);
+    next += plan.tasks.length;
+    values.push(pasteResults(tasks[i]!.map, plan, own, tasks[i]!.ignoreLabel));
+    regions.push(...describe(plan, own, i, tasks[i]!.map));
+  });
+  return { values, regions, run };
+}
+
+/** The regions of one map; a map without any region is reported as one that is empty. */
+function describe(plan: LabelPlan, results: readonly CascadeResult[], maskIndex: number, map: LabelMap): Region[] {
+  if (plan.tasks.length === 0) return [emptyRegion(plan, maskIndex, map)];
+  return plan.tasks.map(({ label, box, area }, i) => {
+    const { refined: _, ...result } = results[i]!;
+    return { maskIndex, label, box, area, ...result };
+  });
+}
+
+function emptyRegion(plan: LabelPlan, maskIndex: number, { width, height }: LabelMap): Region {
+  const reason = plan.rest.length === 0 ? "the mask is empty" : "every part is too small to refine";
+  const area = plan.rest.reduce((sum, { mask }) => sum + maskArea(mask), 0);
+  const box: Box = [0, 0, width - 1, height - 1];
+  return { maskIndex, label: 0, box, area, refinedArea: area, verdict: "unchanged", reason, coarseIoU: 1, iterations: [] };
+}
+

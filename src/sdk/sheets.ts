@@ -1,0 +1,35 @@
+/** Sheets of a result as PNG. */
+import sharp from "sharp";
+import type { Photo } from "../core/lab.ts";
+import type { LabelMap } from "../core/mask.ts";
+import type { Region } from "../engine/refine-photo.ts";
+import { comparisonSheet, explainSheet, type Picture, photoPicture } from "../render/mod.ts";
+
+/** What a sheet shows. */
+export interface SheetInput {
+  readonly photo: Photo;
+  readonly coarse: LabelMap;
+  readonly refined: LabelMap;
+  readonly title: string;
+}
+
+/** Photo, coarse, refined and difference side by side. */
+export function comparePNG(input: SheetInput, caption: readonly string[], truth?: LabelMap): Promise<Uint8Array> {
+  const sheet = comparisonSheet({
+    ...input,
+    photo: photoPicture(input.photo),
+    caption,
+    ...(truth === undefined ? {} : { groundTruth: truth }),
+  });
+  return encode(sheet);
+}
+
+/** Prompts, candidates and decisions, region by region. */
+export function explainPNG(input: SheetInput, regions: readonly Region[]): Promise<Uint8Array> {
+  return encode(explainSheet({ ...input, photo: photoPicture(input.photo), regions }));
+}
+
+async function encode({ width, height, data }: Picture): Promise<Uint8Array> {
+  const raw = { width, height, channels: 4 as const };
+  return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw }).removeAlpha().png({ compressionLevel: 8 }).toBuffer();
+}
