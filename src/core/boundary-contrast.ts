@@ -74,7 +74,12 @@ function onBoundary(inside: Uint8Array, width: number, height: number, x: number
 }
 
 /** Distance between the mean colours of both sides in the 5×5 window around a boundary pixel. */
-function sideDistance({ width, height, lab }: ContrastView, inside: Uint8Array, x: number, y: number): number {
+function sideDistance(
+  { width, height, lab }: ContrastView,
+  inside: Uint8Array,
+  x: number,
+  y: number,
+): number {
   const [lightness, a, b] = lab;
   let n = 0;
   let total = 0;

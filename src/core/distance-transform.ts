@@ -25,7 +25,12 @@ export function squaredDistance(mask: Mask): Float64Array {
   const start = new Int32Array(width);
   for (let y = 0; y < height; y++) {
     const offset = y * width;
-    lowerEnvelope(columns.subarray(offset, offset + width), apex, start, result.subarray(offset, offset + width));
+    lowerEnvelope(
+      columns.subarray(offset, offset + width),
+      apex,
+      start,
+      result.subarray(offset, offset + width),
+    );
   }
   return result;
 }

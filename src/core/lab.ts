@@ -41,7 +41,7 @@ function linear(v: number): number {
 }
 
 function labCurve(t: number): number {
-  return t > 216 / 24389 ? Math.cbrt(t) : (24389 / 27 * t + 16) / 116;
+  return t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116;
 }
 
 function curve(t: number): number {

@@ -64,4 +64,3 @@ function erodeAxis(
   }
   return out;
 }
-

@@ -21,7 +21,8 @@ export function keptClaim(label: number, mask: Mask, [x0, y0, x1, y1]: Box): Cla
   const width = x1 - x0 + 1;
   const data = new Float32Array(width * (y1 - y0 + 1));
   for (let y = y0, i = 0; y <= y1; y++) {
-    for (let x = x0; x <= x1; x++, i++) data[i] = mask.data[y * mask.width + x] === 1 ? KEPT_LOGIT : -KEPT_LOGIT;
+    for (let x = x0; x <= x1; x++, i++)
+      data[i] = mask.data[y * mask.width + x] === 1 ? KEPT_LOGIT : -KEPT_LOGIT;
   }
   return { label, logits: { x0, y0, x1: x1 + 1, y1: y1 + 1, data } };
 }

@@ -110,7 +110,13 @@ export function resample(
   return out;
 }
 
-function gatherRow(source: ArrayLike<number>, offset: number, axis: Axis, first: number, out: Float32Array): void {
+function gatherRow(
+  source: ArrayLike<number>,
+  offset: number,
+  axis: Axis,
+  first: number,
+  out: Float32Array,
+): void {
   const { taps, index, weight } = axis;
   let t = first * taps;
   for (let x = 0; x < out.length; x++) {

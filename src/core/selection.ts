@@ -42,8 +42,13 @@ export function scoreTokens(
 }
 
 /** The token with the highest score under a policy; ties go to the lower token. */
-export function selectToken(scores: readonly TokenScore[], selection: MethodSettings["selection"]): TokenScore {
-  const key = ({ "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const)[selection];
+export function selectToken(
+  scores: readonly TokenScore[],
+  selection: MethodSettings["selection"],
+): TokenScore {
+  const key = (
+    { "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const
+  )[selection];
   return scores.reduce((best, score) => (score[key] > best[key] ? score : best));
 }
 

@@ -85,7 +85,13 @@ const PAPER: MethodSettings = {
 };
 
 /** The published code with its own defaults. */
-const REFERENCE: MethodSettings = { ...PAPER, rules: "reference", elasticBox: false, omega: 30, iterations: 5 };
+const REFERENCE: MethodSettings = {
+  ...PAPER,
+  rules: "reference",
+  elasticBox: false,
+  omega: 30,
+  iterations: 5,
+};
 
 /** Ours: candidates compete with the coarse mask, the most stable token is taken, edges follow local colour. */
 const DEFAULT: MethodSettings = {
@@ -174,19 +180,26 @@ function expectation(name: string, value: unknown): string | undefined {
     throw new OptionError(`Unknown setting "${name}": expected one of ${Object.keys(PAPER).join(", ")}`);
   }
   const choices = CHOICES[name];
-  if (choices !== undefined) return choices.includes(value as string) ? undefined : `one of ${choices.join(", ")}`;
+  if (choices !== undefined)
+    return choices.includes(value as string) ? undefined : `one of ${choices.join(", ")}`;
   const range = RANGES[name];
   if (range !== undefined) {
     const kind = WHOLE.has(name) ? "a whole number" : "a number";
     const fits = typeof value === "number" && value >= range[0] && value <= range[1];
-    return fits && (!WHOLE.has(name) || Number.isInteger(value)) ? undefined : `${kind} from ${range[0]} to ${range[1]}`;
+    return fits && (!WHOLE.has(name) || Number.isInteger(value))
+      ? undefined
+      : `${kind} from ${range[0]} to ${range[1]}`;
   }
   if (name === "margins") return isMargins(value) ? undefined : "a non-empty list of numbers from -0.4 to 4";
   return typeof value === "boolean" ? undefined : "true or false";
 }
 
 function isMargins(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((m) => typeof m === "number" && m >= -0.4 && m <= 4);
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((m) => typeof m === "number" && m >= -0.4 && m <= 4)
+  );
 }
 
 /**
@@ -202,7 +215,8 @@ export function parseSetting(name: string, text: string): Partial<MethodSettings
 }
 
 function settingValue(name: string, text: string): unknown {
-  if (name === "margins") return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (name === "margins")
+    return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (Object.hasOwn(CHOICES, name)) return text;
   if (Object.hasOwn(RANGES, name)) return text.trim() === "" ? text : Number(text);
   return text === "true" ? true : text === "false" ? false : text;

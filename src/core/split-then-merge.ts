@@ -1,6 +1,6 @@
 /** Split-then-merge (STM, Algorithm 1 and section C.1): the regions of one class that SAM can take for objects. */
 import { type Component, type Components, componentMask, connectedComponents } from "./components.ts";
-import { boxArea, boxUnion, type Box, type Mask } from "./mask.ts";
+import { type Box, boxArea, boxUnion, type Mask } from "./mask.ts";
 import type { MethodSettings } from "./settings.ts";
 
 /** The settings that steer a split. */
@@ -19,7 +19,8 @@ export function splitClass(mask: Mask, settings: SplitSettings): Split {
   if (settings.split === "none") return { regions: [mask], rest: undefined };
   const components = connectedComponents(mask);
   const large = components.list.filter((part) => part.area >= settings.minPart * mask.data.length);
-  const groups = settings.split === "parts" ? large.map((part) => new Set([part.id])) : mergeParts(large, settings);
+  const groups =
+    settings.split === "parts" ? large.map((part) => new Set([part.id])) : mergeParts(large, settings);
   const kept = new Set(groups.flatMap((group) => [...group]));
   return {
     regions: groups.map((group) => componentMask(components, group, mask)),
@@ -41,9 +42,15 @@ interface Group {
  */
 export function mergeParts(parts: readonly Component[], settings: SplitSettings): Set<number>[] {
   const reference = settings.rules === "reference";
-  const list = reference && parts.length > 1 ? parts.filter((part) => part.area >= REFERENCE_MIN_AREA) : parts;
+  const list =
+    reference && parts.length > 1 ? parts.filter((part) => part.area >= REFERENCE_MIN_AREA) : parts;
   const fits = reference ? referenceFits : fitsTogether;
-  const groups: Group[] = list.map(({ id, box, area }) => ({ ids: new Set([id]), box, boxArea: boxArea(box), area }));
+  const groups: Group[] = list.map(({ id, box, area }) => ({
+    ids: new Set([id]),
+    box,
+    boxArea: boxArea(box),
+    area,
+  }));
   for (let i = 0; i < groups.length; i++) {
     for (let j = i + 1; j < groups.length; ) {
       const a = groups[i]!;

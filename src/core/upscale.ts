@@ -1,6 +1,14 @@
 /** From the decoder's low-res logits to photo pixels. */
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
-import { type Axis, composeAxes, cropAxis, cubicAxis, linearAxis, resample, type Window } from "./resample.ts";
+import {
+  type Axis,
+  composeAxes,
+  cropAxis,
+  cubicAxis,
+  linearAxis,
+  resample,
+  type Window,
+} from "./resample.ts";
 
 /** Interpolation used in both steps (256 → 1024 frame, frame → photo). */
 export type Interpolation = "bilinear" | "bicubic";

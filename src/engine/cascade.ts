@@ -6,8 +6,8 @@ import type { Photo } from "../core/lab.ts";
 import { type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { excavate, type Prompts } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
-import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { Window } from "../core/resample.ts";
+import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
 import { type LogitWindow, positiveWindow, upscaleLogits } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
@@ -106,15 +106,30 @@ export class Cascade {
     this.#task = task;
     this.#coarse = coarse;
     const area = maskArea(coarse);
-    this.#untouched = area === 0 ? "the mask is empty" : area === coarse.data.length ? "the mask covers the whole photo" : undefined;
-    this.#view = settings.gate === "contrast" && this.#untouched === undefined ? contrastView(photo, maskBox(coarse)!) : undefined;
+    this.#untouched =
+      area === 0
+        ? "the mask is empty"
+        : area === coarse.data.length
+          ? "the mask covers the whole photo"
+          : undefined;
+    this.#view =
+      settings.gate === "contrast" && this.#untouched === undefined
+        ? contrastView(photo, maskBox(coarse)!)
+        : undefined;
     this.#best = { mask: coarse, contrast: this.#contrast(coarse) };
   }
 
   /** Prompts of the next decode, or `undefined` when none is left. */
   prompts(): Prompts | undefined {
-    if (this.#untouched !== undefined || this.#iterations.length >= this.#settings.iterations) return undefined;
-    const found = excavate(this.#best.mask, this.#embedding, this.#frame, this.#settings, this.#iterations.length);
+    if (this.#untouched !== undefined || this.#iterations.length >= this.#settings.iterations)
+      return undefined;
+    const found = excavate(
+      this.#best.mask,
+      this.#embedding,
+      this.#frame,
+      this.#settings,
+      this.#iterations.length,
+    );
     const logits = this.#settings.feedLogits ? this.#best.lowRes : undefined;
     this.#prompts = logits === undefined ? found : { ...found, maskLogits: logits };
     return this.#prompts;
@@ -123,7 +138,12 @@ export class Cascade {
   /** Takes the decoder's answer to the last prompts. */
   accept(decoded: Decoded): void {
     const prompts = this.#prompts!;
-    const scores = scoreTokens(decoded.lowRes, decoded.predictedIoU, lowResMask(this.#best.mask, this.#frame), this.#settings.tokens);
+    const scores = scoreTokens(
+      decoded.lowRes,
+      decoded.predictedIoU,
+      lowResMask(this.#best.mask, this.#frame),
+      this.#settings.tokens,
+    );
     const chosen = selectToken(scores, this.#settings.selection);
     const lowRes = tokenLogits(decoded, chosen.token);
     const mask = this.#photoMask(lowRes);
@@ -143,7 +163,8 @@ export class Cascade {
   finish(): CascadeResult {
     if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
     const { lowRes, predictedIoU } = this.#best;
-    if (lowRes === undefined) return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
+    if (lowRes === undefined)
+      return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
     const logits = this.#finalLogits(lowRes);
     if (logits === undefined) return this.#left("kept", NO_BETTER);
     const { data, ...window } = logits;
@@ -158,7 +179,13 @@ export class Cascade {
   }
 
   #left(verdict: Verdict, reason: string): CascadeResult {
-    return { verdict, reason, refinedArea: maskArea(this.#coarse), coarseIoU: 1, iterations: this.#iterations };
+    return {
+      verdict,
+      reason,
+      refinedArea: maskArea(this.#coarse),
+      coarseIoU: 1,
+      iterations: this.#iterations,
+    };
   }
 
   /** Upscaled logits with the edge step, if the gate passes them after it. */
@@ -192,14 +219,22 @@ export class Cascade {
   }
 
   #candidate(score: TokenScore, chosen: boolean, decoded: Decoded): CascadeCandidate {
-    return { ...score, chosen, ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}) };
+    return {
+      ...score,
+      chosen,
+      ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}),
+    };
   }
 }
 
 const NO_BETTER = "no candidate separates colours better than the coarse mask";
 
 /** Area of a windowed mask and its IoU with the coarse mask. */
-function agreement(mask: Uint8Array, window: Window, coarse: Mask): { refinedArea: number; coarseIoU: number } {
+function agreement(
+  mask: Uint8Array,
+  window: Window,
+  coarse: Mask,
+): { refinedArea: number; coarseIoU: number } {
   let area = 0;
   let both = 0;
   for (let y = window.y0, i = 0; y < window.y1; y++) {
@@ -217,7 +252,10 @@ function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {
 }
 
 /** The photo-sized mask of positive logits. */
-function positiveMask({ x0, y0, x1, y1, data }: LogitWindow, { width, height }: { width: number; height: number }): Mask {
+function positiveMask(
+  { x0, y0, x1, y1, data }: LogitWindow,
+  { width, height }: { width: number; height: number },
+): Mask {
   const mask = new Uint8Array(width * height);
   for (let y = y0, from = 0; y < y1; y++) {
     for (let x = x0; x < x1; x++, from++) if (data[from]! > 0) mask[y * width + x] = 1;

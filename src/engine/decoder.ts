@@ -5,7 +5,7 @@ import { ModelError } from "../core/errors.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { DeviceName } from "./devices.ts";
-import { DECODER_OUTPUTS, rewriteDecoder, type RewrittenDecoder } from "./rewrite-decoder.ts";
+import { DECODER_OUTPUTS, type RewrittenDecoder, rewriteDecoder } from "./rewrite-decoder.ts";
 import { floatTensor, openSession, type Session } from "./sessions.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
@@ -43,7 +43,12 @@ export class Decoder {
     this.#tokens = tokens;
   }
 
-  static async open({ bytes, tokens }: RewrittenDecoder, name: string, device: DeviceName, threads: number): Promise<Decoder> {
+  static async open(
+    { bytes, tokens }: RewrittenDecoder,
+    name: string,
+    device: DeviceName,
+    threads: number,
+  ): Promise<Decoder> {
     return new Decoder(await openSession(bytes, name, device, threads), tokens);
   }
 
@@ -55,7 +60,11 @@ export class Decoder {
   async decode(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
     const results = new Array<Decoded>(prompts.length);
     for (const group of groupsOfOneShape(prompts)) {
-      const decoded = await this.#run(embedding, group.map((i) => prompts[i]!), frame);
+      const decoded = await this.#run(
+        embedding,
+        group.map((i) => prompts[i]!),
+        frame,
+      );
       group.forEach((i, k) => {
         results[i] = decoded[k]!;
       });
@@ -70,7 +79,12 @@ export class Decoder {
   /** The runtime takes no shared memory: one private copy serves all decodes of a photo. */
   #embeddingTensor(source: Float32Array): Tensor {
     if (this.#embedding?.source !== source) {
-      const tensor = floatTensor(Float32Array.from(source), [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE]);
+      const tensor = floatTensor(Float32Array.from(source), [
+        1,
+        EMBEDDING_CHANNELS,
+        EMBEDDING_SIZE,
+        EMBEDDING_SIZE,
+      ]);
       this.#embedding = { source, tensor };
     }
     return this.#embedding!.tensor;
@@ -87,7 +101,9 @@ export class Decoder {
     const tokens = masks.length / CELLS / prompts.length;
     const width = features.length / prompts.length;
     if (!Number.isInteger(tokens) || iou.length !== prompts.length * this.#tokens) {
-      throw new ModelError(`The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#tokens}, 256, 256]`);
+      throw new ModelError(
+        `The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#tokens}, 256, 256]`,
+      );
     }
     const decoded = prompts.map((_, i) => ({
       lowRes: masks.slice(i * tokens * CELLS, (i + 1) * tokens * CELLS),
@@ -134,7 +150,11 @@ function promptFeeds(prompts: readonly Prompts[], frame: Frame): Record<string, 
   const masks = new Float32Array(batch * CELLS);
   if (hasMask) prompts.forEach((prompt, i) => masks.set(prompt.maskLogits!, i * CELLS));
   return {
-    point_coords: floatTensor(Float32Array.from(points.flat().flatMap(([x, y]) => [x, y])), [batch, count, 2]),
+    point_coords: floatTensor(Float32Array.from(points.flat().flatMap(([x, y]) => [x, y])), [
+      batch,
+      count,
+      2,
+    ]),
     point_labels: floatTensor(Float32Array.from(points.flat().map(([, , label]) => label)), [batch, count]),
     mask_input: floatTensor(masks, [batch, 1, LOW_RES_SIZE, LOW_RES_SIZE]),
     has_mask_input: floatTensor(Float32Array.of(hasMask ? 1 : 0), [1]),

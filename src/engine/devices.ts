@@ -32,7 +32,8 @@ export function deviceOrder(platform: string, arch: string): DeviceName[] {
  * @throws {OptionError} for anything else than `auto` or a known device
  */
 export function checkDevice(name: string): "auto" | DeviceName {
-  if (name === "auto" || (deviceNames as readonly string[]).includes(name)) return name as "auto" | DeviceName;
+  if (name === "auto" || (deviceNames as readonly string[]).includes(name))
+    return name as "auto" | DeviceName;
   throw new OptionError(`Unknown device "${name}": expected auto, ${deviceNames.join(", ")}`);
 }
 
@@ -68,10 +69,35 @@ export async function openDevice<T>(
   throw new DeviceError(`No device can run the model (${reasons})`, { cause });
 }
 
+/**
+ * Tries every device of this platform, whatever the others say.
+ *
+ * @param check opens and tests a device; its answer is the detail, its rejection the refusal
+ */
+export async function probeDevices(check: (device: DeviceName) => Promise<string>): Promise<DeviceAttempt[]> {
+  const attempts: DeviceAttempt[] = [];
+  for (const device of deviceOrder(process.platform, process.arch)) {
+    const attempt = await check(device).then(
+      (detail) => ({ device, ok: true, detail }),
+      (error: unknown) => ({ device, ok: false, detail: refusal(error) }),
+    );
+    attempts.push(attempt);
+  }
+  return attempts;
+}
+
+/** The reason inside a refusal that names one device. */
+function refusal(error: unknown): string {
+  return error instanceof DeviceError && error.cause !== undefined
+    ? firstLine(error.cause)
+    : firstLine(error);
+}
+
 /** What a device lacks on this machine, known without touching its driver; drivers print noise when they fail. */
 function missingPiece(device: DeviceName): string | undefined {
   const builds = ort.listSupportedBackends().map(({ name }) => name);
-  if (!builds.includes(device)) return `onnxruntime-node has no ${device} build for ${process.platform} ${process.arch}`;
+  if (!builds.includes(device))
+    return `onnxruntime-node has no ${device} build for ${process.platform} ${process.arch}`;
   if (device === "cuda" && !existsSync(join(libraryFolder(), "libonnxruntime_providers_cuda.so"))) {
     return "CUDA libraries are not installed (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false)";
   }
@@ -87,7 +113,14 @@ function libraryFolder(): string {
 }
 
 function hasVulkanLoader(): boolean {
-  const usual = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu", "/lib64", "/usr/local/lib"];
+  const usual = [
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib64",
+    "/usr/lib",
+    "/lib/x86_64-linux-gnu",
+    "/lib64",
+    "/usr/local/lib",
+  ];
   const extra = (process.env["LD_LIBRARY_PATH"] ?? "").split(":").filter((folder) => folder !== "");
   return [...extra, ...usual].some((folder) => existsSync(join(folder, "libvulkan.so.1")));
 }

@@ -41,7 +41,11 @@ export async function driveCascades(
       });
       if (asking.length === 0) break;
       const before = performance.now();
-      const answers = await decoder.decode(embedding, asking.map(({ prompts }) => prompts), frame);
+      const answers = await decoder.decode(
+        embedding,
+        asking.map(({ prompts }) => prompts),
+        frame,
+      );
       decodeMs += performance.now() - before;
       decoderRuns += asking.length;
       asking.forEach(({ cascade }, i) => cascade.accept(answers[i]!));

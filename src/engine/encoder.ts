@@ -1,7 +1,8 @@
 /** The image encoder: photo to image embedding. */
+
+import { ModelError } from "../core/errors.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, ENCODER_SIZE } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
-import { ModelError } from "../core/errors.ts";
 import type { DeviceName } from "./devices.ts";
 import type { EncoderContract } from "./model-manifest.ts";
 import { preprocess } from "./preprocess.ts";
@@ -22,7 +23,12 @@ export class Encoder {
    *
    * @throws {ModelError} when the file is no encoder of the expected contract
    */
-  static async open(path: string, contract: EncoderContract, device: DeviceName, threads: number): Promise<Encoder> {
+  static async open(
+    path: string,
+    contract: EncoderContract,
+    device: DeviceName,
+    threads: number,
+  ): Promise<Encoder> {
     const session = await openSession(path, path, device, threads);
     try {
       return new Encoder(session, checkContract(session, contract, path));
@@ -79,15 +85,26 @@ interface ValueInfo {
   readonly shape?: readonly (number | string)[];
 }
 
-function pick(values: readonly unknown[], name: string, shape: readonly number[], path: string, kind: string): string {
+function pick(
+  values: readonly unknown[],
+  name: string,
+  shape: readonly number[],
+  path: string,
+  kind: string,
+): string {
   const infos = values as readonly ValueInfo[];
   const candidates = infos.filter((info) => (name === "" ? true : info.name === name));
   const match = candidates.find((info) => info.type === "float32" && fits(info.shape ?? [], shape));
   if (match !== undefined) return match.name;
   const found = infos.map((info) => `${info.name} ${info.type} [${info.shape?.join(", ")}]`).join("; ");
-  throw new ModelError(`${path} has no ${kind} ${name === "" ? "" : `"${name}" `}float32 [${shape.join(", ")}]: found ${found}`);
+  throw new ModelError(
+    `${path} has no ${kind} ${name === "" ? "" : `"${name}" `}float32 [${shape.join(", ")}]: found ${found}`,
+  );
 }
 
 function fits(found: readonly (number | string)[], wanted: readonly number[]): boolean {
-  return found.length === wanted.length && found.every((size, i) => typeof size === "string" || size < 1 || size === wanted[i]);
+  return (
+    found.length === wanted.length &&
+    found.every((size, i) => typeof size === "string" || size < 1 || size === wanted[i])
+  );
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { DeviceError } from "../core/errors.ts";
 import type { Photo } from "../core/lab.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder, loadDecoder } from "./decoder.ts";
@@ -67,7 +68,10 @@ export class Engine {
     this.#decoder = opened.decoder;
     this.#rewritten = rewritten;
     this.#threads = threadsOf(options);
-    this.#cache = options.cacheDir === undefined ? undefined : new EmbeddingCache(join(options.cacheDir, "embeddings"), options.cacheBytes);
+    this.#cache =
+      options.cacheDir === undefined
+        ? undefined
+        : new EmbeddingCache(join(options.cacheDir, "embeddings"), options.cacheBytes);
   }
 
   /**
@@ -104,7 +108,12 @@ export class Engine {
    * @param onRegion called after each region
    * @throws the signal's reason, checked before every decoder run
    */
-  async refine(encoded: EncodedPhoto, tasks: readonly CascadeTask[], onRegion?: () => void, signal?: AbortSignal): Promise<CascadeRun> {
+  async refine(
+    encoded: EncodedPhoto,
+    tasks: readonly CascadeTask[],
+    onRegion?: () => void,
+    signal?: AbortSignal,
+  ): Promise<CascadeRun> {
     if (this.#worthWorkers(tasks.length)) return this.#refineInWorkers(encoded, tasks, onRegion, signal);
     const batch = this.device === "cpu" ? 1 : GPU_BATCH;
     const runs: CascadeRun[] = [];
@@ -118,7 +127,12 @@ export class Engine {
     return joinRuns(runs);
   }
 
-  async #refineInWorkers(encoded: EncodedPhoto, tasks: readonly CascadeTask[], onRegion?: () => void, signal?: AbortSignal): Promise<CascadeRun> {
+  async #refineInWorkers(
+    encoded: EncodedPhoto,
+    tasks: readonly CascadeTask[],
+    onRegion?: () => void,
+    signal?: AbortSignal,
+  ): Promise<CascadeRun> {
     this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
     const pool = this.#pool;
     const runs = tasks.map(async (task) => {
@@ -127,6 +141,21 @@ export class Engine {
       return run;
     });
     return joinRuns(await Promise.all(runs));
+  }
+
+  /**
+   * Runs the self-test on this device.
+   *
+   * @returns one sentence on what it found
+   * @throws {DeviceError} when the device disagrees with the CPU
+   */
+  async selfTest(): Promise<string> {
+    const started = performance.now();
+    const found = await selfTestRecord(this.#encoder, this.#decoder);
+    const spent = Math.round(performance.now() - started);
+    const complaint = compareRecords(found, this.model.manifest.selfTest ?? found);
+    if (complaint !== undefined) throw new DeviceError(complaint);
+    return `runs, self-test agrees with the stored CPU result (encoder and decoder in ${spent} ms)`;
   }
 
   async close(): Promise<void> {
@@ -160,7 +189,12 @@ function threadsOf(options: EngineOptions): number {
   return options.threads ?? availableParallelism();
 }
 
-async function openOn(device: DeviceName, model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<Opened> {
+async function openOn(
+  device: DeviceName,
+  model: ModelOnDisk,
+  rewritten: RewrittenDecoder,
+  options: EngineOptions,
+): Promise<Opened> {
   const threads = threadsOf(options);
   const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, device, threads);
   try {
@@ -174,7 +208,12 @@ async function openOn(device: DeviceName, model: ModelOnDisk, rewritten: Rewritt
   }
 }
 
-async function checkDeviceAgrees(opened: Opened, model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<void> {
+async function checkDeviceAgrees(
+  opened: Opened,
+  model: ModelOnDisk,
+  rewritten: RewrittenDecoder,
+  options: EngineOptions,
+): Promise<void> {
   const found = await selfTestRecord(opened.encoder, opened.decoder);
   const complaint = compareRecords(found, await cpuRecord(model, rewritten, options));
   if (complaint === undefined) return;
@@ -183,7 +222,11 @@ async function checkDeviceAgrees(opened: Opened, model: ModelOnDisk, rewritten: 
 }
 
 /** The CPU's record: shipped in the manifest, or computed once for own models and kept. */
-async function cpuRecord(model: ModelOnDisk, rewritten: RewrittenDecoder, options: EngineOptions): Promise<SelfTestRecord> {
+async function cpuRecord(
+  model: ModelOnDisk,
+  rewritten: RewrittenDecoder,
+  options: EngineOptions,
+): Promise<SelfTestRecord> {
   if (model.manifest.selfTest !== undefined) return model.manifest.selfTest;
   const file = options.cacheDir && join(options.cacheDir, "self-test", `${model.sha256}.json`);
   const stored = file && (await readFile(file, "utf8").catch(() => undefined));
@@ -198,7 +241,11 @@ async function cpuRecord(model: ModelOnDisk, rewritten: RewrittenDecoder, option
 }
 
 /** Runs the self-test's input on the CPU. */
-export async function computeCpuRecord(model: ModelOnDisk, rewritten: RewrittenDecoder, threads: number): Promise<SelfTestRecord> {
+export async function computeCpuRecord(
+  model: ModelOnDisk,
+  rewritten: RewrittenDecoder,
+  threads: number,
+): Promise<SelfTestRecord> {
   const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, "cpu", threads);
   const decoder = await Decoder.open(rewritten, model.decoderPath, "cpu", threads);
   const record = await selfTestRecord(encoder, decoder);

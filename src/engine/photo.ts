@@ -23,15 +23,25 @@ export interface PhotoHeader {
  * @param name for messages
  * @throws {InputError} when the bytes are no photo, or more pixels than the limit
  */
-export async function readPhotoHeader(bytes: Uint8Array, name: string, pixelLimit: number = DEFAULT_PIXEL_LIMIT): Promise<PhotoHeader> {
-  if (bytes.length === 0) throw new InputError(`${name} is empty: expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)`);
+export async function readPhotoHeader(
+  bytes: Uint8Array,
+  name: string,
+  pixelLimit: number = DEFAULT_PIXEL_LIMIT,
+): Promise<PhotoHeader> {
+  if (bytes.length === 0)
+    throw new InputError(`${name} is empty: expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)`);
   const meta = await metadata(bytes, name);
   const { width, height } = meta;
   if (width * height > pixelLimit) {
-    throw new InputError(`${name} declares ${width}×${height} pixels: expected at most ${pixelLimit} pixels in all`);
+    throw new InputError(
+      `${name} declares ${width}×${height} pixels: expected at most ${pixelLimit} pixels in all`,
+    );
   }
   const turned = (meta.orientation ?? 1) >= 5;
-  return { stored: { width, height }, displayed: turned ? { width: height, height: width } : { width, height } };
+  return {
+    stored: { width, height },
+    displayed: turned ? { width: height, height: width } : { width, height },
+  };
 }
 
 async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
@@ -44,7 +54,8 @@ async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
     const found = lfs ? "is a Git LFS pointer, not the file itself" : "is not an image this reader knows";
     throw new InputError(`${name} ${found}: ${expected}`, { cause });
   }
-  if (!PHOTO_FORMATS.includes(meta.format)) throw new InputError(`${name} is ${meta.format.toUpperCase()}: ${expected}`);
+  if (!PHOTO_FORMATS.includes(meta.format))
+    throw new InputError(`${name} is ${meta.format.toUpperCase()}: ${expected}`);
   return meta;
 }
 
@@ -58,11 +69,19 @@ export type Orientation = "displayed" | "stored";
  * @returns pixels in shared memory, so that worker threads read them without a copy
  * @throws {InputError} when the file is broken or truncated
  */
-export async function decodePhoto(bytes: Uint8Array, name: string, orientation: Orientation = "displayed"): Promise<Photo> {
+export async function decodePhoto(
+  bytes: Uint8Array,
+  name: string,
+  orientation: Orientation = "displayed",
+): Promise<Photo> {
   try {
     const source = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
     const upright = orientation === "displayed" ? source.autoOrient() : source;
-    const { data, info } = await upright.removeAlpha().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await upright
+      .removeAlpha()
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
     return toPhoto(data, info.width, info.height, info.channels as 1 | 3);
   } catch (cause) {
     const reason = (cause as Error).message.split("\n")[0];
@@ -75,7 +94,12 @@ export async function decodePhoto(bytes: Uint8Array, name: string, orientation: 
  *
  * @param data `[height, width, channels]` 8-bit, row-major; a fourth channel is ignored
  */
-export function toPhoto(data: Uint8Array | Uint8ClampedArray, width: number, height: number, channels: 1 | 3 | 4): Photo {
+export function toPhoto(
+  data: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+  channels: 1 | 3 | 4,
+): Photo {
   const rgb = new Uint8Array(new SharedArrayBuffer(width * height * 3));
   if (channels === 3) rgb.set(data);
   else {

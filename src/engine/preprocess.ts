@@ -13,15 +13,24 @@ export const PREPROCESSING_VERSION = "bilinear-antialias-1";
  *
  * @returns `Float32Array [1, 3, 1024, 1024]` row-major, zero right of and below the photo
  */
-export async function preprocess(photo: Photo, contract: Pick<EncoderContract, "mean" | "std">): Promise<Float32Array> {
+export async function preprocess(
+  photo: Photo,
+  contract: Pick<EncoderContract, "mean" | "std">,
+): Promise<Float32Array> {
   const { scaledWidth, scaledHeight } = frameOf(photo.width, photo.height);
   const shrinks = scaledWidth < photo.width || scaledHeight < photo.height;
-  const rgb = shrinks ? await shrink(photo, scaledWidth, scaledHeight) : enlarge(photo, scaledWidth, scaledHeight);
+  const rgb = shrinks
+    ? await shrink(photo, scaledWidth, scaledHeight)
+    : enlarge(photo, scaledWidth, scaledHeight);
   return normalise(rgb, scaledWidth, scaledHeight, contract);
 }
 
 /** sharp's linear kernel is antialiased when shrinking; when enlarging it is off by half a pixel. */
-async function shrink({ data, width, height }: Photo, toWidth: number, toHeight: number): Promise<Uint8Array> {
+async function shrink(
+  { data, width, height }: Photo,
+  toWidth: number,
+  toHeight: number,
+): Promise<Uint8Array> {
   // sharp reads no shared memory.
   const copy = Buffer.from(data);
   return sharp(copy, { raw: { width, height, channels: 3 }, limitInputPixels: false })
@@ -49,7 +58,8 @@ function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: numb
     const top = rows.index[2 * y]! * stride;
     const bottom = rows.index[2 * y + 1]! * stride;
     const part = rows.weight[2 * y + 1]!;
-    for (let i = 0, to = y * stride; i < stride; i++, to++) out[to] = mix(wide[top + i]!, wide[bottom + i]!, part);
+    for (let i = 0, to = y * stride; i < stride; i++, to++)
+      out[to] = mix(wide[top + i]!, wide[bottom + i]!, part);
   }
   return out;
 }

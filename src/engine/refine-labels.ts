@@ -1,5 +1,5 @@
 /** Refinement of a whole mask file's values: regions out, refined, pasted back. */
-import { type LabelMap, type Mask, maskArea, maskBox, type Box } from "../core/mask.ts";
+import { type Box, type LabelMap, type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { type Claim, keptClaim, pasteBack } from "../core/paste-back.ts";
 import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import { splitClass } from "../core/split-then-merge.ts";
@@ -25,13 +25,19 @@ export interface LabelPlan {
  * Cuts the values of a mask file into regions: one per value for instances, split classes for semantic maps.
  * Background (0) and the ignore label are no regions.
  */
-export function planLabels(map: LabelMap, mode: MaskMode, settings: MethodSettings, ignoreLabel: number | undefined): LabelPlan {
+export function planLabels(
+  map: LabelMap,
+  mode: MaskMode,
+  settings: MethodSettings,
+  ignoreLabel: number | undefined,
+): LabelPlan {
   const tasks: RegionTask[] = [];
   const rest: { label: number; mask: Mask; box: Box }[] = [];
   for (const label of presentLabels(map, ignoreLabel)) {
     const mask = labelMask(map, label);
     const split = mode === "semantic" ? splitClass(mask, settings) : { regions: [mask], rest: undefined };
-    for (const region of split.regions) tasks.push({ label, mask: region, box: maskBox(region)!, area: maskArea(region) });
+    for (const region of split.regions)
+      tasks.push({ label, mask: region, box: maskBox(region)!, area: maskArea(region) });
     if (split.rest !== undefined) rest.push({ label, mask: split.rest, box: maskBox(split.rest)! });
   }
   return { tasks, rest };
@@ -67,7 +73,11 @@ export function standsAlone(plan: LabelPlan, ignoreLabel: number | undefined): b
   return plan.tasks.length === 1 && plan.rest.length === 0 && ignoreLabel === undefined;
 }
 
-function replaced({ width, data }: LabelMap, label: number, { x0, y0, x1, y1, mask }: RefinedWindow): LabelMap["data"] {
+function replaced(
+  { width, data }: LabelMap,
+  label: number,
+  { x0, y0, x1, y1, mask }: RefinedWindow,
+): LabelMap["data"] {
   const out = data.slice().fill(0);
   for (let y = y0, i = 0; y < y1; y++) {
     for (let x = x0; x < x1; x++, i++) if (mask[i] === 1) out[y * width + x] = label;
@@ -80,7 +90,8 @@ function presentLabels({ data }: LabelMap, ignoreLabel: number | undefined): num
   const seen = new Uint8Array(2 ** 16);
   for (let i = 0; i < data.length; i++) seen[data[i]!] = 1;
   const labels: number[] = [];
-  for (let label = 1; label < seen.length; label++) if (seen[label] === 1 && label !== ignoreLabel) labels.push(label);
+  for (let label = 1; label < seen.length; label++)
+    if (seen[label] === 1 && label !== ignoreLabel) labels.push(label);
   return labels;
 }
 

@@ -57,7 +57,9 @@ export async function refinePhoto(
   tasks: readonly MapTask[],
   options: RefinePhotoOptions,
 ): Promise<PhotoOutcome> {
-  const plans = tasks.map(({ map, mode, settings, ignoreLabel }) => planLabels(map, mode, settings, ignoreLabel));
+  const plans = tasks.map(({ map, mode, settings, ignoreLabel }) =>
+    planLabels(map, mode, settings, ignoreLabel),
+  );
   const cascades = plans.flatMap((plan, i) =>
     plan.tasks.map(({ mask }) => ({
       mask,
@@ -82,7 +84,12 @@ export async function refinePhoto(
 }
 
 /** The regions of one map; a map without any region is reported as one that is empty. */
-function describe(plan: LabelPlan, results: readonly CascadeResult[], maskIndex: number, map: LabelMap): Region[] {
+function describe(
+  plan: LabelPlan,
+  results: readonly CascadeResult[],
+  maskIndex: number,
+  map: LabelMap,
+): Region[] {
   if (plan.tasks.length === 0) return [emptyRegion(plan, maskIndex, map)];
   return plan.tasks.map(({ label, box, area }, i) => {
     const { refined: _, ...result } = results[i]!;
@@ -94,6 +101,15 @@ function emptyRegion(plan: LabelPlan, maskIndex: number, { width, height }: Labe
   const reason = plan.rest.length === 0 ? "the mask is empty" : "every part is too small to refine";
   const area = plan.rest.reduce((sum, { mask }) => sum + maskArea(mask), 0);
   const box: Box = [0, 0, width - 1, height - 1];
-  return { maskIndex, label: 0, box, area, refinedArea: area, verdict: "unchanged", reason, coarseIoU: 1, iterations: [] };
+  return {
+    maskIndex,
+    label: 0,
+    box,
+    area,
+    refinedArea: area,
+    verdict: "unchanged",
+    reason,
+    coarseIoU: 1,
+    iterations: [],
+  };
 }
-

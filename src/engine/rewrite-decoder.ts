@@ -4,10 +4,23 @@
  * every predicted IoU and the features of the IoU head, for any number of prompts.
  */
 import { ModelError } from "../core/errors.ts";
-import { FLOAT32, type OnnxGraph, type OnnxNode, type OnnxValue, parseOnnx, serialiseOnnx, tensorShape, valueShape } from "./onnx-model.ts";
+import {
+  FLOAT32,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxValue,
+  parseOnnx,
+  serialiseOnnx,
+  tensorShape,
+  valueShape,
+} from "./onnx-model.ts";
 
 /** Names of the rewritten graph's outputs. */
-export const DECODER_OUTPUTS = { masks: "all_low_res_masks", iou: "all_iou_predictions", features: "iou_head_features" } as const;
+export const DECODER_OUTPUTS = {
+  masks: "all_low_res_masks",
+  iou: "all_iou_predictions",
+  features: "iou_head_features",
+} as const;
 
 /** Name of the batch dimension in the rewritten graph's inputs. */
 const BATCH = "prompts";
@@ -40,9 +53,10 @@ export function rewriteDecoder(bytes: Uint8Array, name: string): RewrittenDecode
   const graph = model.graph!;
   checkInputs(graph, name);
   const producers = producerMap(graph);
-  const iouHead = findIoUHead(graph, producers, name);
   const masks = findAllMasks(graph, producers, name);
+  const iouHead = findIoUHead(graph, producers, masks, name);
   dropUnused(graph, [iouHead.iou, iouHead.features, masks]);
+  checkUsedInputs(graph, name);
   renameOutput(graph, masks, DECODER_OUTPUTS.masks, ["tokens", 256, 256]);
   renameOutput(graph, iouHead.iou, DECODER_OUTPUTS.iou, [iouHead.tokens]);
   renameOutput(graph, iouHead.features, DECODER_OUTPUTS.features, [iouHead.width]);
@@ -67,7 +81,8 @@ function checkInputs(graph: OnnxGraph, name: string): void {
   for (const { name: wanted, shape } of INPUTS) {
     const input = inputs.find((candidate) => candidate.name === wanted);
     if (input === undefined) {
-      const why = wanted === "mask_input" ? "it cannot take a coarse mask" : "it is no official-style SAM decoder";
+      const why =
+        wanted === "mask_input" ? "it cannot take a coarse mask" : "it is no official-style SAM decoder";
       throw new ModelError(`${name} has no input "${wanted}", so ${why}: found ${found || "no inputs"}`);
     }
     checkShape(input, shape, name);
@@ -79,11 +94,19 @@ function checkShape(input: OnnxValue, expected: readonly (number | undefined)[],
   const fits =
     shape === undefined ||
     (shape.length === expected.length &&
-      shape.every((size, axis) => typeof size === "string" || size === 0 || expected[axis] === undefined || size === expected[axis]));
-  const text = (sizes: readonly (number | string | undefined)[]) => `[${sizes.map((size) => size ?? "any").join(", ")}]`;
-  if (!fits) throw new ModelError(`${name} has input "${input.name}" of shape ${text(shape)}: expected ${text(expected)}`);
+      shape.every(
+        (size, axis) =>
+          typeof size === "string" || size === 0 || expected[axis] === undefined || size === expected[axis],
+      ));
+  const text = (sizes: readonly (number | string | undefined)[]) =>
+    `[${sizes.map((size) => size ?? "any").join(", ")}]`;
+  if (!fits)
+    throw new ModelError(
+      `${name} has input "${input.name}" of shape ${text(shape)}: expected ${text(expected)}`,
+    );
   const type = input.type?.tensorType?.elemType ?? FLOAT32;
-  if (type !== FLOAT32) throw new ModelError(`${name} has input "${input.name}" of element type ${type}: expected float32 (1)`);
+  if (type !== FLOAT32)
+    throw new ModelError(`${name} has input "${input.name}" of element type ${type}: expected float32 (1)`);
 }
 
 type Producers = ReadonlyMap<string, OnnxNode>;
@@ -97,7 +120,9 @@ function* ancestors(value: string, producers: Producers): Generator<OnnxNode> {
   const seen = new Set<OnnxNode>();
   let front = [value];
   while (front.length > 0) {
-    const nodes = front.map((name) => producers.get(name)).filter((node) => node !== undefined && !seen.has(node));
+    const nodes = front
+      .map((name) => producers.get(name))
+      .filter((node) => node !== undefined && !seen.has(node));
     front = [];
     for (const node of nodes as OnnxNode[]) {
       if (seen.has(node)) continue;
@@ -118,25 +143,35 @@ interface IoUHead {
 }
 
 /** The IoU head's last layer: the nearest dense layer with stored weights before the predicted IoUs. */
-function findIoUHead(graph: OnnxGraph, producers: Producers, name: string): IoUHead {
+function findIoUHead(graph: OnnxGraph, producers: Producers, masks: string, name: string): IoUHead {
   const weights = new Map(graph.initializer.map((tensor) => [tensor.name, tensorShape(tensor)]));
+  // Scores computed from the masks (use_stability_score) have only the masks' own layers before them.
+  const maskNodes = new Set(ancestors(masks, producers));
   for (const node of ancestors(outputNamed(graph, "iou_predictions", name), producers)) {
-    const dense = node.opType === "Add" ? node.input.map((input) => producers.get(input)).find((n) => n?.opType === "MatMul") : node;
-    if (dense === undefined || (dense.opType !== "Gemm" && dense.opType !== "MatMul")) continue;
+    const dense =
+      node.opType === "Add"
+        ? node.input.map((input) => producers.get(input)).find((n) => n?.opType === "MatMul")
+        : node;
+    if (dense === undefined || (dense.opType !== "Gemm" && dense.opType !== "MatMul") || maskNodes.has(dense)) continue;
     const shape = weights.get(dense.input[1] ?? "");
     if (shape?.length !== 2) continue;
     const [width, tokens] = [Math.max(...shape), Math.min(...shape)];
     return { iou: node.output[0]!, features: dense.input[0]!, tokens, width };
   }
-  throw new ModelError(`${name} has no IoU head before its output "iou_predictions": expected an official-style SAM decoder`);
+  throw new ModelError(
+    `${name} has no IoU head before its output "iou_predictions": expected an official-style SAM decoder`,
+  );
 }
 
 /** The masks of all tokens: hypernetwork outputs times the upscaled embedding, reshaped. */
 function findAllMasks(graph: OnnxGraph, producers: Producers, name: string): string {
   for (const node of ancestors(outputNamed(graph, "low_res_masks", name), producers)) {
-    if (node.opType === "Reshape" && producers.get(node.input[0]!)?.opType === "MatMul") return node.output[0]!;
+    if (node.opType === "Reshape" && producers.get(node.input[0]!)?.opType === "MatMul")
+      return node.output[0]!;
   }
-  throw new ModelError(`${name} has no mask product before its output "low_res_masks": expected an official-style SAM decoder`);
+  throw new ModelError(
+    `${name} has no mask product before its output "low_res_masks": expected an official-style SAM decoder`,
+  );
 }
 
 function outputNamed(graph: OnnxGraph, wanted: string, name: string): string {
@@ -158,12 +193,30 @@ function dropUnused(graph: OnnxGraph, outputs: readonly string[]): void {
   graph.valueInfo = [];
 }
 
-function renameOutput(graph: OnnxGraph, value: string, name: string, sizes: readonly (number | string)[]): void {
+/** Exactly the known inputs must be left: another one would never be fed, an unused one silently ignored. */
+function checkUsedInputs(graph: OnnxGraph, name: string): void {
+  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
+  const left = graph.input.map((input) => input.name).filter((input) => !stored.has(input));
+  const known = INPUTS.map((input) => input.name);
+  const extra = left.find((input) => !known.includes(input));
+  if (extra !== undefined) throw new ModelError(`${name} needs an input "${extra}": expected only ${known.join(", ")}`);
+  const unused = known.find((input) => !left.includes(input));
+  if (unused !== undefined) throw new ModelError(`${name} ignores its input "${unused}": expected a decoder that uses it`);
+}
+
+function renameOutput(
+  graph: OnnxGraph,
+  value: string,
+  name: string,
+  sizes: readonly (number | string)[],
+): void {
   for (const node of graph.node) {
     node.input = node.input.map((input) => (input === value ? name : input));
     node.output = node.output.map((output) => (output === value ? name : output));
   }
-  const dim = [BATCH, ...sizes].map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
+  const dim = [BATCH, ...sizes].map((size) =>
+    typeof size === "string" ? { dimParam: size } : { dimValue: size },
+  );
   graph.output.push({ name, type: { tensorType: { elemType: FLOAT32, shape: { dim } } } });
 }
 

@@ -1,5 +1,5 @@
 /** Start-up self-test: a device must compute what the CPU computed before it is trusted. */
-import { type Frame, ENCODER_SIZE, LOW_RES_SIZE } from "../core/frame.ts";
+import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { Decoder } from "./decoder.ts";
 import type { Encoder } from "./encoder.ts";
@@ -39,10 +39,18 @@ export function compareRecords(found: SelfTestRecord, expected: SelfTestRecord):
 function largestDifference(found: readonly number[], expected: readonly number[]): number {
   if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
   // NaN must fail: comparisons with it are false, so it is looked for.
-  return found.reduce((most, v, i) => (Number.isNaN(v) ? Number.NaN : Math.max(most, Math.abs(v - expected[i]!))), 0);
+  return found.reduce(
+    (most, v, i) => (Number.isNaN(v) ? Number.NaN : Math.max(most, Math.abs(v - expected[i]!))),
+    0,
+  );
 }
 
-const TEST_FRAME: Frame = { width: ENCODER_SIZE, height: ENCODER_SIZE, scaledWidth: ENCODER_SIZE, scaledHeight: ENCODER_SIZE };
+const TEST_FRAME: Frame = {
+  width: ENCODER_SIZE,
+  height: ENCODER_SIZE,
+  scaledWidth: ENCODER_SIZE,
+  scaledHeight: ENCODER_SIZE,
+};
 
 /** A bright disc on waves: something to segment, made of few operations that every machine rounds alike. */
 function testInput(): Float32Array {

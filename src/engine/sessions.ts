@@ -69,7 +69,10 @@ export async function openSession(
     return new Session(session);
   } catch (cause) {
     if (device !== "cpu") throw cause;
-    throw new ModelError(`${name} cannot be loaded (${(cause as Error).message.split("\n")[0]}): expected a SAM ONNX file`, { cause });
+    throw new ModelError(
+      `${name} cannot be loaded (${(cause as Error).message.split("\n")[0]}): expected a SAM ONNX file`,
+      { cause },
+    );
   }
 }
 

@@ -61,7 +61,9 @@ export class WorkerPool {
     worker.unref();
     worker.on("message", (answer: Answer) => this.#answer(worker, answer));
     worker.on("error", (error) => this.#fail(error));
-    worker.on("exit", (code) => this.#fail(new Error(`A decoding worker ended unexpectedly (exit code ${code})`)));
+    worker.on("exit", (code) =>
+      this.#fail(new Error(`A decoding worker ended unexpectedly (exit code ${code})`)),
+    );
     return worker;
   }
 

@@ -12,7 +12,7 @@ export interface ChangeCounts {
 }
 
 /** What happened to a pixel: 0 nothing, 1 added, 2 removed, 3 relabelled. */
-export type Change = 0 | 1 | 2 | 3;
+type Change = 0 | 1 | 2 | 3;
 
 /** What happened to one pixel. */
 export function changeOf(before: number, after: number): Change {

@@ -28,7 +28,7 @@ export function drawShape(picture: Picture, { bounds, distance }: Shape, colour:
 }
 
 /** The shape grown by `margin` pixels on all sides. */
-export function growShape({ bounds: [left, top, right, bottom], distance }: Shape, margin: number): Shape {
+function growShape({ bounds: [left, top, right, bottom], distance }: Shape, margin: number): Shape {
   return {
     bounds: [left - margin, top - margin, right + margin, bottom + margin],
     distance: (x, y) => distance(x, y) - margin,

@@ -1,5 +1,5 @@
 /** The panels of one cascade iteration. */
-import type { Mask } from "../core/mask.ts";
+import type { Box, Mask } from "../core/mask.ts";
 import { type Block, column, textBlock } from "./block.ts";
 import type { Colour } from "./colour.ts";
 import { drawContour } from "./contour.ts";
@@ -72,9 +72,14 @@ function promptLines({ positive, negative, tightBox, box }: ExplainedPrompts): s
     at ? [`${sign} (${at.x}, ${at.y})`] : [];
   const points = [...point("+", positive), ...point("−", negative)];
   if (points.length > 0) lines.push(points.join("   "));
-  lines.push(`tight box ${tightBox.join(", ")}`);
-  if (box) lines.push(`given box ${box.join(", ")}`);
+  lines.push(`tight box ${boxText(tightBox)}`);
+  if (box) lines.push(`given box ${boxText(box)}`);
   return lines;
+}
+
+/** An elastic or widened box ends between pixels: one decimal is enough to see it. */
+function boxText(box: Box): string {
+  return box.map((side) => Math.round(side * 10) / 10).join(", ");
 }
 
 function gaussianPanel({ photo, view, cell }: RegionScene, logits: Float32Array | undefined): Panel {

@@ -3,13 +3,13 @@ import type { LabelMap } from "../core/mask.ts";
 /** A pixel on the inner side of a label's boundary. */
 export const EDGE = 1;
 /** A pixel just outside such a boundary. */
-export const HALO_EDGE = 2;
+const HALO_EDGE = 2;
 
 /**
  * Where the boundaries of a label map run. The picture's own border is no boundary.
  *
  * @param thickness pixels the boundary reaches into its label
- * @returns `[height, width]` row-major: 0, {@link EDGE} or {@link HALO_EDGE}
+ * @returns `[height, width]` row-major: 0, {@link EDGE} or 2 for the pixel just outside
  */
 export function labelEdges(labels: LabelMap, thickness = 1): Uint8Array {
   let edges = spread(

@@ -7,7 +7,7 @@ import type { Sized } from "./same-size.ts";
 import { CAPTION_SCALE, CARD, HEADING_SCALE, INK, MUTED } from "./theme.ts";
 
 /** A word on a colour. */
-export interface PanelTag {
+interface PanelTag {
   readonly text: string;
   readonly colour: Colour;
 }

@@ -1,7 +1,11 @@
 /** The refiner: a model on a device, ready to refine. */
 import { fileURLToPath } from "node:url";
-import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { OptionError } from "../core/errors.ts";
+import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
+import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
+import type { MaskInput } from "../dataset/inputs.ts";
+import { type LoadedMask, loadMask } from "../dataset/load-mask.ts";
+import { type LoadedPhoto, loadPhoto } from "../dataset/load-photo.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
@@ -9,10 +13,8 @@ import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
 import { writeFileAtomic } from "../formats/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
-import { type LoadedMask, loadMask } from "./load-input.ts";
-import { type LoadedPhoto, loadPhoto } from "./load-photo.ts";
 import { comparePNG, explainPNG } from "./sheets.ts";
-import type { MaskInput, Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
+import type { Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
 
 /** How a refiner is made. */
 export interface RefinerOptions {
@@ -57,6 +59,13 @@ export interface Refiner extends AsyncDisposable {
    * ```
    */
   refine(input: RefineInput, options?: RefineOptions): Promise<RefineResult>;
+  /**
+   * Refines every entry of a manifest and compares coarse and refined masks with the ground truth.
+   *
+   * @param manifest path of a JSON list of `{ id, image, coarse, gt, kind }`, paths relative to it
+   * @throws {InputError} when the manifest or a file is missing or broken
+   */
+  benchmark(manifest: string | URL, options?: BenchmarkOptions): Promise<BenchmarkReport>;
   /** Frees the model. Later calls fail. */
   close(): Promise<void>;
 }
@@ -82,13 +91,20 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
     closing ??= engine.close();
     return closing;
   };
+  const assertOpen = (what: string): void => {
+    if (closing !== undefined) throw new Error(`Cannot ${what}: the refiner is closed`);
+  };
   return {
     device: engine.device,
     attempts: engine.attempts,
     model: { name: engine.model.manifest.name, sha256: engine.model.sha256 },
-    refine(input, refineOptions = {}) {
-      if (closing !== undefined) throw new Error(`Cannot refine: the refiner is closed`);
+    async refine(input, refineOptions = {}) {
+      assertOpen("refine");
       return refine(engine, input, refineOptions, pixelLimit);
+    },
+    async benchmark(manifest, benchmarkOptions = {}) {
+      assertOpen("benchmark");
+      return runBenchmark(engine, manifest, benchmarkOptions, pixelLimit);
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -100,7 +116,12 @@ function checkThreads(threads: number): number {
   throw new OptionError(`Option "threads" is ${threads}: expected a whole number from 1 to 1024`);
 }
 
-async function refine(engine: Engine, input: RefineInput, options: RefineOptions, pixelLimit: number): Promise<RefineResult> {
+async function refine(
+  engine: Engine,
+  input: RefineInput,
+  options: RefineOptions,
+  pixelLimit: number,
+): Promise<RefineResult> {
   const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
   checkOptions(mode, preset, settings);
   const started = performance.now();
@@ -124,7 +145,15 @@ async function refine(engine: Engine, input: RefineInput, options: RefineOptions
   const total = performance.now() - started;
   report("done", outcome.regions.length, outcome.regions.length);
   const { decoderRuns, decodeMs, methodMs } = outcome.run;
-  const timings: Timings = { read: read - started, encode: encoded - read, decode: decodeMs, method: methodMs, total, encoderRuns, decoderRuns };
+  const timings: Timings = {
+    read: read - started,
+    encode: encoded - read,
+    decode: decodeMs,
+    method: methodMs,
+    total,
+    encoderRuns,
+    decoderRuns,
+  };
   return assemble(engine, loaded, masks, tasks, outcome, timings, explain);
 }
 
@@ -136,12 +165,21 @@ function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSe
   resolveSettings(preset, "instance", settings);
 }
 
-function loadMasks({ mask }: RefineInput, { ignoreLabel, signal }: RefineOptions, pixelLimit: number): Promise<LoadedMask[]> {
+function loadMasks(
+  { mask }: RefineInput,
+  { ignoreLabel, signal }: RefineOptions,
+  pixelLimit: number,
+): Promise<LoadedMask[]> {
   const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
   return Promise.all(inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)));
 }
 
-function mapTask(mask: LoadedMask, mode: Mode, preset: PresetName, settings: Partial<MethodSettings>): MapTask {
+function mapTask(
+  mask: LoadedMask,
+  mode: Mode,
+  preset: PresetName,
+  settings: Partial<MethodSettings>,
+): MapTask {
   const maskMode: MaskMode = mode !== "auto" ? mode : mask.encoding === "labels" ? "semantic" : "instance";
   return {
     map: mask.map,
@@ -161,7 +199,12 @@ function assemble(
   explained: boolean,
 ): RefineResult {
   const refined = masks.map((mask, i) => refinedMask(mask, tasks[i]!, values[i]!, notes));
-  const sheet = (i: number) => ({ photo, coarse: masks[i]!.map, refined: refined[i]!.map, title: masks[i]!.name });
+  const sheet = (i: number) => ({
+    photo,
+    coarse: masks[i]!.map,
+    refined: refined[i]!.map,
+    title: masks[i]!.name,
+  });
   return {
     width: photo.width,
     height: photo.height,
@@ -172,13 +215,22 @@ function assemble(
     toPNG: () => refined[0]!.toPNG(),
     explain: async (index = 0) => {
       if (!explained) throw new OptionError(`Cannot explain: the refinement ran without "explain: true"`);
-      return explainPNG(sheet(index), regions.filter(({ maskIndex }) => maskIndex === index));
+      return explainPNG(
+        sheet(index),
+        regions.filter(({ maskIndex }) => maskIndex === index),
+      );
     },
-    compare: ({ index = 0, caption = [], groundTruth } = {}) => comparePNG(sheet(index), caption, groundTruth),
+    compare: ({ index = 0, caption = [], groundTruth } = {}) =>
+      comparePNG(sheet(index), caption, groundTruth),
   };
 }
 
-function refinedMask(mask: LoadedMask, task: MapTask, data: MapTask["map"]["data"], notes: readonly string[]): RefinedMask {
+function refinedMask(
+  mask: LoadedMask,
+  task: MapTask,
+  data: MapTask["map"]["data"],
+  notes: readonly string[],
+): RefinedMask {
   const { width, height } = mask.map;
   const unchanged = data === mask.map.data || data.every((v, i) => v === mask.map.data[i]);
   const toPNG = (): Uint8Array => mask.write(data);

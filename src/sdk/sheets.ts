@@ -14,7 +14,11 @@ export interface SheetInput {
 }
 
 /** Photo, coarse, refined and difference side by side. */
-export function comparePNG(input: SheetInput, caption: readonly string[], truth?: LabelMap): Promise<Uint8Array> {
+export function comparePNG(
+  input: SheetInput,
+  caption: readonly string[],
+  truth?: LabelMap,
+): Promise<Uint8Array> {
   const sheet = comparisonSheet({
     ...input,
     photo: photoPicture(input.photo),
@@ -31,5 +35,8 @@ export function explainPNG(input: SheetInput, regions: readonly Region[]): Promi
 
 async function encode({ width, height, data }: Picture): Promise<Uint8Array> {
   const raw = { width, height, channels: 4 as const };
-  return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw }).removeAlpha().png({ compressionLevel: 8 }).toBuffer();
+  return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw })
+    .removeAlpha()
+    .png({ compressionLevel: 8 })
+    .toBuffer();
 }

@@ -1,23 +1,8 @@
 /** The SDK's data: what goes into a refinement and what comes out. */
-import type { LabelMap, Mask } from "../core/mask.ts";
+import type { LabelMap } from "../core/mask.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../core/settings.ts";
+import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import type { Region } from "../engine/refine-photo.ts";
-
-/** Decoded pixels of a photo: 8-bit, interleaved, row-major. */
-export interface RawImage {
-  readonly width: number;
-  readonly height: number;
-  /** `[height, width, channels]`, 0..255. An alpha channel is ignored. */
-  readonly data: Uint8Array | Uint8ClampedArray;
-  /** @default data.length / (width * height) */
-  readonly channels?: 1 | 3 | 4;
-}
-
-/** A photo: path, `file:`, `data:` or `http(s):` URL, encoded bytes, or decoded pixels. */
-export type ImageInput = string | URL | Uint8Array | RawImage;
-
-/** A coarse mask: path, URL, encoded bytes, or decoded values (0/1 mask or label map). */
-export type MaskInput = string | URL | Uint8Array | Mask | LabelMap;
 
 /** What a refinement works on. Several masks of one photo share its embedding. */
 export interface RefineInput {

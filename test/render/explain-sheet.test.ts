@@ -9,7 +9,6 @@ import {
   regionMask,
 } from "../../src/render/explained-region.ts";
 import { createPicture, type Picture } from "../../src/render/picture.ts";
-import type { Region } from "../../src/sdk/types.ts";
 import { labelsOf, mapOf } from "./helpers.ts";
 
 function expectBounded(sheet: Picture): void {
@@ -32,10 +31,9 @@ function regionOf(box: Box, iterations: readonly ExplainedIteration[], area = 1)
 }
 
 describe("explainSheet", () => {
-  it("takes the SDK's regions as they are", () => {
-    const regions: readonly Region[] = [];
+  it("takes no region at all", () => {
     const map = labelsOf("1");
-    expectBounded(explainSheet({ photo: createPicture(1, 1), coarse: map, refined: map, regions }));
+    expectBounded(explainSheet({ photo: createPicture(1, 1), coarse: map, refined: map, regions: [] }));
   });
 
   it("stays bounded with 32 regions of 9 iterations and nothing kept", () => {
@@ -64,7 +62,8 @@ describe("explainSheet", () => {
         (w, h, x, y, count, rounds, explained) => {
           const map = mapOf(w, h, (px, py) => Number(px >= x && py >= y));
           const tightBox = [x, y, x + count, y + rounds] as const;
-          const prompts = { tightBox, positive: { x, y }, negative: { x: y, y: x } };
+          const box = [x - 0.35, y + 0.5, x + count + 0.35, y + rounds + 1.25] as const;
+          const prompts = { tightBox, box, positive: { x, y }, negative: { x: y, y: x } };
           const kept = explained ? { maskLogits: new Float32Array(65_536).fill(x) } : {};
           const iteration: ExplainedIteration = {
             prompts: { ...prompts, ...kept },

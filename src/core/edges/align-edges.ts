@@ -3,7 +3,14 @@ import { type Frame, lowResCell } from "../frame.ts";
 import { type Photo, toLab } from "../lab.ts";
 import type { LogitWindow } from "../upscale.ts";
 import { type ContourBand, contourBand } from "./contour-band.ts";
-import { type ColourGrid, type ColourModel, colourGrid, fitColourModels, MAX_LOG_ODDS, sigmoid } from "./local-colour.ts";
+import {
+  type ColourGrid,
+  type ColourModel,
+  colourGrid,
+  fitColourModels,
+  MAX_LOG_ODDS,
+  sigmoid,
+} from "./local-colour.ts";
 import { smoothBand } from "./smooth-band.ts";
 
 /** Radii of the colour models in grid cells of two low-res cells. */
@@ -30,7 +37,12 @@ export function edgeMargin(frame: Frame): number {
  * @param logits the same logits upscaled, with {@link edgeMargin} around them
  * @returns logits of the same window
  */
-export function alignEdges(photo: Photo, lowRes: Float32Array, logits: LogitWindow, frame: Frame): LogitWindow {
+export function alignEdges(
+  photo: Photo,
+  lowRes: Float32Array,
+  logits: LogitWindow,
+  frame: Frame,
+): LogitWindow {
   const cell = lowResCell(frame);
   const grid = colourGrid(logits, cell);
   const models = fitColourModels(photo, logits, grid, cell, RADII);
@@ -73,7 +85,12 @@ function colourVote(
 }
 
 /** Marks the band's pixels of one row; returns the span that holds them, `[from, to)`. */
-function activeSpan({ squared, columns, rows }: ContourBand, y: number, width: number, active: Uint8Array): [number, number] {
+function activeSpan(
+  { squared, columns, rows }: ContourBand,
+  y: number,
+  width: number,
+  active: Uint8Array,
+): [number, number] {
   const cells = rows[y]! * 256;
   let from = width;
   let to = 0;
@@ -129,14 +146,22 @@ class GridRow {
 }
 
 /** Neighbouring grid lines of a photo position and the share of the second. */
-function between(position: number, step: number, count: number): [first: number, second: number, share: number] {
+function between(
+  position: number,
+  step: number,
+  count: number,
+): [first: number, second: number, share: number] {
   const p = Math.min(count - 1, Math.max(0, (position + 0.5) / step - 0.5));
   const first = Math.floor(p);
   return [first, Math.min(count - 1, first + 1), p - first];
 }
 
 /** Near the contour the smoothed share decides, elsewhere SAM's logit. */
-function merge(logits: LogitWindow, share: Float32Array, { squared, columns, rows }: ContourBand): Float32Array {
+function merge(
+  logits: LogitWindow,
+  share: Float32Array,
+  { squared, columns, rows }: ContourBand,
+): Float32Array {
   const width = columns.length;
   const out = logits.data.slice();
   for (let y = 0; y < rows.length; y++) {

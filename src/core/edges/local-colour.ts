@@ -131,7 +131,12 @@ function fitModel(samples: Samples, moments: Moments, grid: ColourGrid, radius: 
   const planes = Array.from({ length: 7 }, () => new Float32Array(size));
   const constant = planes[6]!;
   moments.channels.forEach((sums, c) => {
-    const [all, all2, part, part2] = sums.map(box) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    const [all, all2, part, part2] = sums.map(box) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
     for (let i = 0; i < size; i++) {
       const n = Math.max(count[i]!, 1);
       const innerShare = inside[i]! + SHARE_FLOOR;
@@ -203,7 +208,14 @@ function boxSum(plane: Float32Array, { columns, rows }: ColourGrid, radius: numb
   return out;
 }
 
-function slideSum(source: Float32Array, out: Float32Array, start: number, length: number, stride: number, radius: number): void {
+function slideSum(
+  source: Float32Array,
+  out: Float32Array,
+  start: number,
+  length: number,
+  stride: number,
+  radius: number,
+): void {
   for (let p = 0; p < length; p++) {
     let sum = 0;
     for (let q = p - radius; q <= p + radius; q++) sum += source[start + reflect(q, length) * stride]!;

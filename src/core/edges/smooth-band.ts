@@ -20,7 +20,13 @@ const WEIGHT = Float32Array.from({ length: 4 * 442 + 1 }, (_, i) => Math.exp(-i 
  * @param active `Uint8Array [height, width]`: pixels that take part; runs of them are solved on their own
  * @param lambda smoothing strength of the first pass; each later pass takes a quarter
  */
-export function smoothBand(values: Float32Array, active: Uint8Array, photo: Photo, window: Window, lambda: number): void {
+export function smoothBand(
+  values: Float32Array,
+  active: Uint8Array,
+  photo: Photo,
+  window: Window,
+  lambda: number,
+): void {
   const width = window.x1 - window.x0;
   const height = window.y1 - window.y0;
   const right = new Float32Array(values.length);
@@ -35,7 +41,13 @@ export function smoothBand(values: Float32Array, active: Uint8Array, photo: Phot
   }
 }
 
-function fillWeights(right: Float32Array, below: Float32Array, active: Uint8Array, photo: Photo, window: Window): void {
+function fillWeights(
+  right: Float32Array,
+  below: Float32Array,
+  active: Uint8Array,
+  photo: Photo,
+  window: Window,
+): void {
   const width = window.x1 - window.x0;
   const { data } = photo;
   for (let i = 0; i < active.length; i++) {
@@ -44,7 +56,8 @@ function fillWeights(right: Float32Array, below: Float32Array, active: Uint8Arra
     const y = (i - x) / width;
     const at = ((y + window.y0) * photo.width + x + window.x0) * 3;
     if (x + 1 < width && active[i + 1] === 1) right[i] = colourWeight(data, at, at + 3);
-    if (i + width < active.length && active[i + width] === 1) below[i] = colourWeight(data, at, at + photo.width * 3);
+    if (i + width < active.length && active[i + width] === 1)
+      below[i] = colourWeight(data, at, at + photo.width * 3);
   }
 }
 

@@ -54,15 +54,32 @@ export function elasticBox(tight: Box, similar: SimilarityMap, size: Size, rule:
 type Side = (box: Box, limit: number, size: Size) => { grown: Box; strip: Box | undefined };
 
 const SIDES: readonly Side[] = [
-  ([x0, y0, x1, y1], limit) => grownSide([Math.max(0, x0 - step(x0, x1, limit)), y0, x1, y1], x0, (g) => [g[0], y0, x0 - 1, y1], 0),
+  ([x0, y0, x1, y1], limit) =>
+    grownSide([Math.max(0, x0 - step(x0, x1, limit)), y0, x1, y1], x0, (g) => [g[0], y0, x0 - 1, y1], 0),
   ([x0, y0, x1, y1], limit, { width }) =>
-    grownSide([x0, y0, Math.min(width - 1, x1 + step(x0, x1, limit)), y1], x1, (g) => [x1 + 1, y0, g[2], y1], 2),
-  ([x0, y0, x1, y1], limit) => grownSide([x0, Math.max(0, y0 - step(y0, y1, limit)), x1, y1], y0, (g) => [x0, g[1], x1, y0 - 1], 1),
+    grownSide(
+      [x0, y0, Math.min(width - 1, x1 + step(x0, x1, limit)), y1],
+      x1,
+      (g) => [x1 + 1, y0, g[2], y1],
+      2,
+    ),
+  ([x0, y0, x1, y1], limit) =>
+    grownSide([x0, Math.max(0, y0 - step(y0, y1, limit)), x1, y1], y0, (g) => [x0, g[1], x1, y0 - 1], 1),
   ([x0, y0, x1, y1], limit, { height }) =>
-    grownSide([x0, y0, x1, Math.min(height - 1, y1 + step(y0, y1, limit))], y1, (g) => [x0, y1 + 1, x1, g[3]], 3),
+    grownSide(
+      [x0, y0, x1, Math.min(height - 1, y1 + step(y0, y1, limit))],
+      y1,
+      (g) => [x0, y1 + 1, x1, g[3]],
+      3,
+    ),
 ];
 
-function grownSide(grown: Box, old: number, strip: (grown: Box) => Box, side: 0 | 1 | 2 | 3): { grown: Box; strip: Box | undefined } {
+function grownSide(
+  grown: Box,
+  old: number,
+  strip: (grown: Box) => Box,
+  side: 0 | 1 | 2 | 3,
+): { grown: Box; strip: Box | undefined } {
   return { grown, strip: grown[side] === old ? undefined : strip(grown) };
 }
 

@@ -70,9 +70,12 @@ function referencePrompts(
   settings: MethodSettings,
 ): Prompts {
   const { positive, negative, distance } = referencePoints(mask, tightBox);
-  const similarity = settings.elasticBox && settings.box ? referenceSimilarity(embedding, mask, frame) : undefined;
+  const similarity =
+    settings.elasticBox && settings.box ? referenceSimilarity(embedding, mask, frame) : undefined;
   const box =
-    similarity === undefined ? tightBox : referenceElasticBox(tightBox, similarity, frame, growthRule(settings));
+    similarity === undefined
+      ? tightBox
+      : referenceElasticBox(tightBox, similarity, frame, growthRule(settings));
   const grew = box.some((v, i) => v !== tightBox[i]);
   const peak = distance[positive.y * mask.width + positive.x]!;
   const weight = distanceGaussian(distance, peak, maskArea(mask), settings.gamma);
@@ -82,7 +85,9 @@ function referencePrompts(
     ...(settings.negativePoint ? { negative } : {}),
     ...(settings.box ? { box } : {}),
     // The code drops the amplitude to ±1 where the box grew (section 5 of docs/method.md).
-    ...(settings.mask ? { maskLogits: signedGaussianMask(mask, weight, grew ? 1 : settings.omega, frame) } : {}),
+    ...(settings.mask
+      ? { maskLogits: signedGaussianMask(mask, weight, grew ? 1 : settings.omega, frame) }
+      : {}),
   };
 }
 

@@ -13,7 +13,12 @@ export function radialGaussian(centre: Point, area: number, gamma: number): Gaus
 }
 
 /** The published code's weight: exp(−(D − Dmax)² / (|M| / γ)), D the octile distance `[height, width]`. */
-export function distanceGaussian(distance: Float64Array, peak: number, area: number, gamma: number): GaussianWeight {
+export function distanceGaussian(
+  distance: Float64Array,
+  peak: number,
+  area: number,
+  gamma: number,
+): GaussianWeight {
   return (_x, _y, index) => Math.exp(-((distance[index]! - peak) ** 2) / (area / gamma));
 }
 
@@ -35,7 +40,12 @@ export function gaussianMask(mask: Mask, weight: GaussianWeight, omega: number, 
  *
  * @returns `Float32Array [256, 256]` logits
  */
-export function signedGaussianMask(mask: Mask, weight: GaussianWeight, omega: number, frame: Frame): Float32Array {
+export function signedGaussianMask(
+  mask: Mask,
+  weight: GaussianWeight,
+  omega: number,
+  frame: Frame,
+): Float32Array {
   const inside = toLowRes(mask, frame, () => 1);
   const low = toLowRes(mask, frame, weight);
   return low.map((w, i) => (inside[i]! >= 0.5 ? omega : -omega) * (w <= 0 ? 1 : w));

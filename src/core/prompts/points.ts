@@ -28,7 +28,10 @@ export function negativePoint(mask: Mask, box: Box): Point | undefined {
 }
 
 /** The published code's points: octile distance, and the box without its last row and column. */
-export function referencePoints(mask: Mask, box: Box): { positive: Point; negative: Point; distance: Float64Array } {
+export function referencePoints(
+  mask: Mask,
+  box: Box,
+): { positive: Point; negative: Point; distance: Float64Array } {
   const distance = chamferDistance(mask);
   const positive = farthest(distance, { x: 0, y: 0, mask });
   const outside = chamferDistance(inverted(mask));

@@ -34,7 +34,11 @@ export function similarityMap(embedding: Float32Array, mask: Mask, frame: Frame)
 }
 
 /** The published code's map: the grid cut to whole cells and stretched over the photo. */
-export function referenceSimilarity(embedding: Float32Array, mask: Mask, frame: Frame): SimilarityMap | undefined {
+export function referenceSimilarity(
+  embedding: Float32Array,
+  mask: Mask,
+  frame: Frame,
+): SimilarityMap | undefined {
   const columns = Math.max(1, Math.floor(frame.scaledWidth / CELL_PIXELS));
   const rows = Math.max(1, Math.floor(frame.scaledHeight / CELL_PIXELS));
   const u = (x: number) => ((x + 0.5) * columns) / frame.width - 0.5;
@@ -57,7 +61,11 @@ function cosineMap(embedding: Float32Array, mask: Mask, grid: Grid): SimilarityM
 }
 
 /** Mean embedding over the mask resized (nearest) to the grid, `Float64Array [256]` (Eq. 1). */
-function meanEmbedding(embedding: Float32Array, mask: Mask, { columns, rows }: Grid): Float64Array | undefined {
+function meanEmbedding(
+  embedding: Float32Array,
+  mask: Mask,
+  { columns, rows }: Grid,
+): Float64Array | undefined {
   const cells: number[] = [];
   for (let r = 0; r < rows; r++) {
     const y = Math.floor((r * mask.height) / rows);
@@ -143,7 +151,8 @@ function interpolatedCosine(
   const i = r * EMBEDDING_SIZE + c;
   const j = i + EMBEDDING_SIZE;
   const dot = a * dots[i]! + b * dots[i + 1]! + d * dots[j]! + e * dots[j + 1]!;
-  const squares = a * a * gram.self[i]! + b * b * gram.self[i + 1]! + d * d * gram.self[j]! + e * e * gram.self[j + 1]!;
+  const squares =
+    a * a * gram.self[i]! + b * b * gram.self[i + 1]! + d * d * gram.self[j]! + e * e * gram.self[j + 1]!;
   const pairs =
     a * b * gram.right[i]! +
     d * e * gram.right[j]! +

@@ -3,8 +3,9 @@ import { InputError } from "../core/errors.ts";
 import type { Photo } from "../core/lab.ts";
 import { photoIdentity } from "../engine/engine.ts";
 import { decodePhoto, type Orientation, readPhotoHeader, toPhoto } from "../engine/photo.ts";
-import { isRaw, type LoadedMask, readSource } from "./load-input.ts";
-import type { ImageInput, RawImage } from "./types.ts";
+import type { ImageInput, RawImage } from "./inputs.ts";
+import type { LoadedMask } from "./load-mask.ts";
+import { isRaw, readSource } from "./read-source.ts";
 
 /** A decoded photo, its name in the embedding cache, and what had to be decided. */
 export interface LoadedPhoto {
@@ -27,12 +28,17 @@ export async function loadPhoto(
   if (isRaw(input)) return rawPhoto(input, masks);
   const { name, bytes } = await readSource(input, "photo", signal);
   const { stored, displayed } = await readPhotoHeader(bytes, name, pixelLimit);
-  const unturned = masks.length > 0 && !masks.every((mask) => sameSize(mask.map, displayed)) && masks.every((mask) => sameSize(mask.map, stored));
+  const unturned =
+    masks.length > 0 &&
+    !masks.every((mask) => sameSize(mask.map, displayed)) &&
+    masks.every((mask) => sameSize(mask.map, stored));
   if (!unturned) checkSizes(masks, displayed, name);
   const orientation: Orientation = unturned ? "stored" : "displayed";
   const photo = await decodePhoto(bytes, name, orientation);
   const notes = unturned
-    ? [`${name} carries an EXIF rotation that its mask does not follow; the photo was used as stored, ${stored.width}×${stored.height}`]
+    ? [
+        `${name} carries an EXIF rotation that its mask does not follow; the photo was used as stored, ${stored.width}×${stored.height}`,
+      ]
     : [];
   return { photo, identity: photoIdentity(bytes, orientation), notes };
 }
@@ -40,7 +46,9 @@ export async function loadPhoto(
 function rawPhoto({ data, width, height, channels }: RawImage, masks: readonly LoadedMask[]): LoadedPhoto {
   const found = channels ?? data.length / (width * height);
   if (![1, 3, 4].includes(found) || data.length !== width * height * found) {
-    throw new TypeError(`Cannot read photo: ${data.length} values are not ${width}×${height} pixels of 1, 3 or 4 channels`);
+    throw new TypeError(
+      `Cannot read photo: ${data.length} values are not ${width}×${height} pixels of 1, 3 or 4 channels`,
+    );
   }
   checkSizes(masks, { width, height }, "photo");
   const photo = toPhoto(data, width, height, found as 1 | 3 | 4);
@@ -60,5 +68,7 @@ function checkSizes(masks: readonly LoadedMask[], photo: Size, name: string): vo
   const other = masks.find((mask) => !sameSize(mask.map, photo));
   if (other === undefined) return;
   const { width, height } = other.map;
-  throw new InputError(`${other.name} is ${width}×${height} pixels, but its photo ${name} is ${photo.width}×${photo.height}: expected the same size`);
+  throw new InputError(
+    `${other.name} is ${width}×${height} pixels, but its photo ${name} is ${photo.width}×${photo.height}: expected the same size`,
+  );
 }

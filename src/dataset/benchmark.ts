@@ -1,0 +1,252 @@
+/** Quality against ground truth: every entry of a manifest refined and scored, grouped by kind and source. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { InputError } from "../core/errors.ts";
+import type { LabelMap, Mask } from "../core/mask.ts";
+import { boundaryIoU, maskIoU } from "../core/metrics.ts";
+import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type Region, refinePhoto } from "../engine/refine-photo.ts";
+import { type LoadedMask, loadMask } from "./load-mask.ts";
+import { loadPhoto } from "./load-photo.ts";
+
+/** Kinds of entries; `highres` is instances on large photos. */
+export const benchmarkKinds = ["instance", "highres", "semantic"] as const;
+
+/** Kind of an entry. */
+export type BenchmarkKind = (typeof benchmarkKinds)[number];
+
+/** One line of a manifest; paths are relative to it. */
+export interface BenchmarkEntry {
+  readonly id: string;
+  readonly image: string;
+  readonly coarse: string;
+  readonly gt: string;
+  readonly kind: BenchmarkKind;
+}
+
+/** Options of a benchmark. */
+export interface BenchmarkOptions {
+  /** @default "default" */
+  readonly preset?: PresetName;
+  /** @default {} */
+  readonly settings?: Partial<MethodSettings>;
+  /** Only so many entries. @default all */
+  readonly limit?: number;
+  /** Only entries of these kinds. @default all */
+  readonly kinds?: readonly BenchmarkKind[];
+  readonly signal?: AbortSignal;
+  /** Called after each entry. */
+  readonly onEntry?: (entry: BenchmarkResult, done: number, total: number) => void;
+}
+
+/** Scores of one entry, fractions of 1; semantic entries: mean over the classes in the ground truth. */
+export interface BenchmarkResult {
+  readonly id: string;
+  readonly kind: BenchmarkKind;
+  /** The id up to its first `_`. */
+  readonly source: string;
+  readonly coarseIoU: number;
+  readonly refinedIoU: number;
+  readonly coarseBoundaryIoU: number;
+  readonly refinedBoundaryIoU: number;
+  /** Whether the IoU fell by more than one point. */
+  readonly worse: boolean;
+  readonly regions: readonly Pick<Region, "label" | "verdict" | "coarseIoU">[];
+}
+
+/** Means over a group of entries, fractions of 1; `worse` is a share of the entries. */
+export interface BenchmarkGroup {
+  readonly entries: number;
+  readonly coarseIoU: number;
+  readonly refinedIoU: number;
+  readonly coarseBoundaryIoU: number;
+  readonly refinedBoundaryIoU: number;
+  readonly worse: number;
+}
+
+/** What a benchmark cost. */
+export interface BenchmarkCost {
+  readonly encoderRuns: number;
+  readonly decoderRuns: number;
+  /** Milliseconds in all, per stage. */
+  readonly encodeMs: number;
+  readonly decodeMs: number;
+  readonly methodMs: number;
+  readonly totalMs: number;
+}
+
+/** Results of a benchmark. */
+export interface BenchmarkReport {
+  readonly entries: readonly BenchmarkResult[];
+  /** Keyed `all`, by kind (`instance`), and by kind and source (`instance/davis`). */
+  readonly groups: Readonly<Record<string, BenchmarkGroup>>;
+  /** Mean IoU over classes and semantic entries before and after; absent without semantic entries. */
+  readonly mIoU?: { readonly coarse: number; readonly refined: number };
+  readonly cost: BenchmarkCost;
+}
+
+/** A fall of IoU by more than this counts as worse. */
+const WORSE_BY = 0.01;
+
+/**
+ * Runs a benchmark.
+ *
+ * @throws {InputError} when the manifest or a file of it is missing or broken
+ */
+export async function runBenchmark(
+  engine: Engine,
+  manifest: string | URL,
+  options: BenchmarkOptions,
+  pixelLimit: number,
+): Promise<BenchmarkReport> {
+  const path = manifest instanceof URL ? fileURLToPath(manifest) : manifest;
+  const list = await readManifest(path);
+  const kinds = options.kinds ?? benchmarkKinds;
+  const chosen = list.filter(({ kind }) => kinds.includes(kind)).slice(0, options.limit);
+  const started = performance.now();
+  const cost = { encoderRuns: 0, decoderRuns: 0, encodeMs: 0, decodeMs: 0, methodMs: 0 };
+  const entries: BenchmarkResult[] = [];
+  for (const entry of chosen) {
+    options.signal?.throwIfAborted();
+    const result = await runEntry(engine, entry, pathToFileURL(path), options, pixelLimit, cost);
+    entries.push(result);
+    options.onEntry?.(result, entries.length, chosen.length);
+  }
+  const groups = groupResults(entries);
+  const { semantic } = groups;
+  return {
+    entries,
+    groups,
+    ...(semantic === undefined ? {} : { mIoU: { coarse: semantic.coarseIoU, refined: semantic.refinedIoU } }),
+    cost: { ...cost, totalMs: performance.now() - started },
+  };
+}
+
+async function readManifest(path: string): Promise<BenchmarkEntry[]> {
+  const expected = "expected a JSON list of { id, image, coarse, gt, kind }";
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new InputError(`${path} cannot be read (${cause.message}): ${expected}`, { cause });
+  });
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`${path} is no JSON (${(cause as Error).message}): ${expected}`, { cause });
+  }
+  if (!Array.isArray(list)) throw new InputError(`${path} holds no list: ${expected}`);
+  list.forEach((entry, i) => checkEntry(entry, `${path} entry ${i + 1}`));
+  return list as BenchmarkEntry[];
+}
+
+function checkEntry(entry: unknown, where: string): void {
+  const fields = (entry ?? {}) as Record<string, unknown>;
+  for (const name of ["id", "image", "coarse", "gt"]) {
+    if (typeof fields[name] !== "string")
+      throw new InputError(`${where} has no text "${name}": found ${JSON.stringify(fields[name])}`);
+  }
+  const { kind } = fields as { kind?: unknown };
+  if (!(benchmarkKinds as readonly unknown[]).includes(kind)) {
+    throw new InputError(
+      `${where} is of kind ${JSON.stringify(kind)}: expected ${benchmarkKinds.join(", ")}`,
+    );
+  }
+}
+
+type Counter = { -readonly [K in keyof Omit<BenchmarkCost, "totalMs">]: BenchmarkCost[K] };
+
+async function runEntry(
+  engine: Engine,
+  entry: BenchmarkEntry,
+  base: URL,
+  options: BenchmarkOptions,
+  pixelLimit: number,
+  cost: Counter,
+): Promise<BenchmarkResult> {
+  const file = (path: string): string => fileURLToPath(new URL(encodeURI(path), base));
+  const coarse = await loadMask(file(entry.coarse), undefined, pixelLimit, options.signal);
+  const truth = await loadMask(file(entry.gt), undefined, pixelLimit, options.signal);
+  const loaded = await loadPhoto(file(entry.image), [coarse, truth], pixelLimit, options.signal);
+  const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";
+  const settings = resolveSettings(options.preset ?? "default", mode, options.settings);
+  const before = performance.now();
+  const { embedding, encoderRuns } = await engine.encode(loaded.photo, loaded.identity);
+  cost.encodeMs += performance.now() - before;
+  cost.encoderRuns += encoderRuns;
+  const task = { map: coarse.map, mode, settings, ignoreLabel: coarse.ignoreLabel };
+  const { values, regions, run } = await refinePhoto(engine, { photo: loaded.photo, embedding }, [task], {
+    explain: false,
+    signal: options.signal,
+  });
+  cost.decoderRuns += run.decoderRuns;
+  cost.decodeMs += run.decodeMs;
+  cost.methodMs += run.methodMs;
+  return scoreEntry(entry, coarse.map, { ...coarse.map, data: values[0]! }, truth, regions);
+}
+
+function scoreEntry(
+  { id, kind }: BenchmarkEntry,
+  coarse: LabelMap,
+  refined: LabelMap,
+  truth: LoadedMask,
+  regions: readonly Region[],
+): BenchmarkResult {
+  const before = scoreMap(coarse, truth);
+  const after = scoreMap(refined, truth);
+  return {
+    id,
+    kind,
+    source: id.split("_")[0]!,
+    coarseIoU: before.iou,
+    refinedIoU: after.iou,
+    coarseBoundaryIoU: before.boundary,
+    refinedBoundaryIoU: after.boundary,
+    worse: after.iou < before.iou - WORSE_BY,
+    regions: regions.map(({ label, verdict, coarseIoU }) => ({ label, verdict, coarseIoU })),
+  };
+}
+
+/** Mean IoU and boundary IoU over the classes of the ground truth; its ignore label counts nowhere. */
+function scoreMap({ width, height, data }: LabelMap, truth: LoadedMask): { iou: number; boundary: number } {
+  const target = truth.map.data;
+  const classes = [...new Set(target)].filter((label) => label !== 0 && label !== truth.ignoreLabel);
+  // A ground truth without any object is met by an empty mask: one class that is nowhere.
+  const labels = classes.length === 0 ? [1] : classes;
+  let iou = 0;
+  let boundary = 0;
+  for (const label of labels) {
+    const found: Mask = {
+      width,
+      height,
+      data: Uint8Array.from(data, (v, i) => (v === label && target[i] !== truth.ignoreLabel ? 1 : 0)),
+    };
+    const wanted: Mask = { width, height, data: Uint8Array.from(target, (v) => (v === label ? 1 : 0)) };
+    iou += maskIoU(found, wanted);
+    boundary += boundaryIoU(found, wanted);
+  }
+  return { iou: iou / labels.length, boundary: boundary / labels.length };
+}
+
+function groupResults(entries: readonly BenchmarkResult[]): Record<string, BenchmarkGroup> {
+  const members: Record<string, BenchmarkResult[]> = {};
+  for (const entry of entries) {
+    for (const key of ["all", entry.kind, `${entry.kind}/${entry.source}`]) {
+      members[key] ??= [];
+      members[key].push(entry);
+    }
+  }
+  return Object.fromEntries(Object.entries(members).map(([key, list]) => [key, meanOf(list)]));
+}
+
+function meanOf(list: readonly BenchmarkResult[]): BenchmarkGroup {
+  const mean = (value: (entry: BenchmarkResult) => number): number =>
+    list.reduce((sum, entry) => sum + value(entry), 0) / list.length;
+  return {
+    entries: list.length,
+    coarseIoU: mean((entry) => entry.coarseIoU),
+    refinedIoU: mean((entry) => entry.refinedIoU),
+    coarseBoundaryIoU: mean((entry) => entry.coarseBoundaryIoU),
+    refinedBoundaryIoU: mean((entry) => entry.refinedBoundaryIoU),
+    worse: mean((entry) => (entry.worse ? 1 : 0)),
+  };
+}

@@ -1,0 +1,62 @@
+/** Masks from files, bytes or raw values. */
+import type { LabelMap } from "../core/mask.ts";
+import { encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
+import type { MaskInput } from "./inputs.ts";
+import { isRaw, readSource } from "./read-source.ts";
+
+/** A mask as the refiner takes it, and the way back to its file. */
+export interface LoadedMask {
+  readonly name: string;
+  readonly map: LabelMap;
+  readonly encoding: "binary" | "labels";
+  readonly ignoreLabel: number | undefined;
+  readonly notes: readonly string[];
+  write(values: LabelMap["data"]): Uint8Array;
+}
+
+/**
+ * Reads a mask.
+ *
+ * @param ignoreLabel as in {@link RefineOptions.ignoreLabel}
+ * @throws {InputError} when it is no mask
+ * @throws {TypeError} when raw values do not fit their size
+ */
+export async function loadMask(
+  input: MaskInput,
+  ignoreLabel: number | null | undefined,
+  pixelLimit: number,
+  signal?: AbortSignal,
+): Promise<LoadedMask> {
+  if (isRaw(input)) return rawMask(input, ignoreLabel);
+  const { name, bytes } = await readSource(input, "mask", signal);
+  const file = await readMaskFile(bytes, { name, pixelLimit, ignoreLabel });
+  const { width, height, values, encoding, notes } = file;
+  return {
+    name,
+    map: { width, height, data: values },
+    encoding,
+    ignoreLabel: file.ignoreLabel,
+    notes,
+    write: (changed) => file.write(changed),
+  };
+}
+
+function rawMask(input: LabelMap, ignoreLabel: number | null | undefined): LoadedMask {
+  const { width, height, data } = input;
+  if (data.length !== width * height) {
+    throw new TypeError(`Cannot read mask: ${data.length} values do not fill ${width}×${height} pixels`);
+  }
+  const binary = data.every((v) => v <= 1);
+  return {
+    name: "mask",
+    map: input,
+    encoding: binary ? "binary" : "labels",
+    ignoreLabel:
+      ignoreLabel ?? (binary || ignoreLabel === null || data instanceof Uint16Array ? undefined : 255),
+    notes: [],
+    write: (changed) =>
+      binary
+        ? encodeBinaryPNG({ width, height, data: Uint8Array.from(changed) })
+        : encodeLabelPNG({ width, height, data: changed }),
+  };
+}

@@ -1,0 +1,54 @@
+/** What this machine can do, for bug reports and for the curious. */
+import { availableParallelism, totalmem } from "node:os";
+import { type DeviceAttempt, type DeviceName, probeDevices } from "../engine/devices.ts";
+import { Engine } from "../engine/engine.ts";
+import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
+import { defaultCacheDir } from "./cache-dir.ts";
+import { describeModel, type ModelInfo } from "./models.ts";
+
+/** The findings. */
+export interface DoctorReport {
+  readonly runtime: string;
+  readonly platform: string;
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly cacheDir: string;
+  readonly model: ModelInfo;
+  /** Every device of this platform: whether it runs the model and agrees with the CPU, or why not. */
+  readonly attempts: readonly DeviceAttempt[];
+  /** The device that `auto` takes; absent when none works. */
+  readonly device?: DeviceName;
+}
+
+/** Examines the machine: runtime, model files, and every device with its self-test. */
+export async function doctor(options: { readonly model?: string | ModelFiles } = {}): Promise<DoctorReport> {
+  const model = options.model ?? DEFAULT_MODEL;
+  const info = await describeModel(model);
+  const attempts = info.files === undefined ? [] : await probeDevices((device) => tryDevice(model, device));
+  const device = attempts.find(({ ok }) => ok)?.device;
+  return {
+    runtime: runtimeName(),
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    memory: totalmem(),
+    cacheDir: defaultCacheDir(),
+    model: info,
+    attempts,
+    ...(device === undefined ? {} : { device }),
+  };
+}
+
+function runtimeName(): string {
+  const { deno } = process.versions as { deno?: string };
+  return deno === undefined ? `Node ${process.versions.node}` : `Deno ${deno}`;
+}
+
+async function tryDevice(model: string | ModelFiles, device: DeviceName): Promise<string> {
+  const engine = await Engine.open({ model, device, cacheDir: defaultCacheDir() });
+  try {
+    return await engine.selfTest();
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * SAMRefiner: coarse segmentation masks made precise with the Segment Anything Model.
+ *
+ * @example
+ * ```ts
+ * import { createRefiner } from "samrefiner";
+ * const refiner = await createRefiner();
+ * const { masks } = await refiner.refine({
+ *   image: "examples/sample/photo.jpg",
+ *   mask: "examples/sample/mug_coarse.png",
+ * });
+ * const png = masks[0]!.toPNG();
+ * console.log(png.length > 0); // true
+ * await refiner.close();
+ * ```
+ * @module
+ */
+
+export { type Component, type Components, connectedComponents } from "../core/components.ts";
+export { squaredDistance } from "../core/distance-transform.ts";
+export {
+  DeviceError,
+  type ErrorCode,
+  InputError,
+  ModelError,
+  OptionError,
+  OutputError,
+  SamRefinerError,
+} from "../core/errors.ts";
+export type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
+export { boundaryIoU, maskIoU } from "../core/metrics.ts";
+export type { Prompts } from "../core/prompts/excavate.ts";
+export type { TokenScore } from "../core/selection.ts";
+export {
+  type MaskMode,
+  type MethodSettings,
+  type PresetName,
+  parseSetting,
+  presetNames,
+  resolveSettings,
+} from "../core/settings.ts";
+export {
+  type BenchmarkCost,
+  type BenchmarkEntry,
+  type BenchmarkGroup,
+  type BenchmarkKind,
+  type BenchmarkOptions,
+  type BenchmarkReport,
+  type BenchmarkResult,
+  benchmarkKinds,
+} from "../dataset/benchmark.ts";
+export type { ImageInput, MaskInput, RawImage } from "../dataset/inputs.ts";
+export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
+export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
+export type { ModelFiles } from "../engine/model-store.ts";
+export type { Region } from "../engine/refine-photo.ts";
+export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
+export { type DoctorReport, doctor } from "./doctor.ts";
+export { listModels, type ModelInfo } from "./models.ts";
+export { saveFile } from "./save-file.ts";
+export type {
+  CompareOptions,
+  Mode,
+  RefinedMask,
+  RefineInput,
+  RefineOptions,
+  RefineProgress,
+  RefineResult,
+  SaveOptions,
+  Timings,
+} from "./types.ts";

@@ -1,0 +1,15 @@
+/** Writing results so that no half file is ever left. */
+import { fileURLToPath } from "node:url";
+import { writeFileAtomic } from "../formats/mod.ts";
+import type { SaveOptions } from "./types.ts";
+
+/**
+ * Writes bytes to a temporary file beside the path and renames it.
+ *
+ * @throws {OutputError} when the path exists (unless `overwrite`), or cannot be written
+ */
+export function saveFile(path: string | URL, bytes: Uint8Array, options: SaveOptions = {}): Promise<void> {
+  return writeFileAtomic(path instanceof URL ? fileURLToPath(path) : path, bytes, {
+    overwrite: options.overwrite ?? false,
+  });
+}

@@ -1,0 +1,246 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Mask, maskBox, type Point } from "../../../src/core/mask.ts";
+import { negativePoint, positivePoint, referencePoints } from "../../../src/core/prompts/points.ts";
+import { ascii, placed } from "../../helpers/ascii-mask.ts";
+import { anyObject } from "../arbitrary.ts";
+
+const positive = (mask: Mask) => positivePoint(mask, maskBox(mask)!);
+const negative = (mask: Mask) => negativePoint(mask, maskBox(mask)!);
+const reference = (mask: Mask) => referencePoints(mask, maskBox(mask)!);
+
+/** Squared distance from a pixel to the nearest pixel of a value, anywhere in the photo. */
+function nearest({ width, data }: Mask, { x, y }: Point, value: 0 | 1): number {
+  let best = Number.POSITIVE_INFINITY;
+  data.forEach((v, i) => {
+    if (v === value) best = Math.min(best, (x - (i % width)) ** 2 + (y - Math.floor(i / width)) ** 2);
+  });
+  return best;
+}
+
+/** First pixel in row-major order with the largest distance to the other value, among those of a value in the box. */
+function farthestIn(mask: Mask, value: 0 | 1): Point | undefined {
+  const [x0, y0, x1, y1] = maskBox(mask)!;
+  let found: Point | undefined;
+  let most = 0;
+  for (let y = y0; y <= y1; y++) {
+    for (let x = x0; x <= x1; x++) {
+      if (mask.data[y * mask.width + x] !== value) continue;
+      const distance = nearest(mask, { x, y }, value === 1 ? 0 : 1);
+      if (distance <= most) continue;
+      most = distance;
+      found = { x, y };
+    }
+  }
+  return found;
+}
+
+describe("positivePoint", () => {
+  it("is the most inner pixel", () => {
+    const mask = ascii`
+      .........
+      ...###...
+      ..#####..
+      .#######.
+      ..#####..
+      ...###...
+      .........
+    `;
+    expect(positive(mask)).toEqual({ x: 4, y: 3 });
+  });
+
+  it("is in the thick part, not in the middle of the box", () => {
+    const mask = ascii`
+      ..........
+      .#######..
+      .......##.
+      .....####.
+      .....####.
+      .....####.
+      ..........
+    `;
+    expect(positive(mask)).toEqual({ x: 7, y: 3 });
+  });
+
+  it("is the first of ties in row-major order", () => {
+    const wide = ascii`
+      .......
+      .#####.
+      .#####.
+      .#####.
+      .......
+    `;
+    expect(positive(wide)).toEqual({ x: 2, y: 2 });
+    const two = ascii`
+      .....#.
+      .......
+      .#.....
+    `;
+    expect(positive(two)).toEqual({ x: 5, y: 0 });
+  });
+
+  it("may lie on the photo's border, which is not background", () => {
+    const mask = ascii`
+      ####.
+      ####.
+      ####.
+    `;
+    expect(positive(mask)).toEqual({ x: 0, y: 0 });
+  });
+
+  it("is the first pixel where there is no background", () => {
+    const full = ascii`
+      ##
+      ##
+    `;
+    expect(positive(full)).toEqual({ x: 0, y: 0 });
+  });
+
+  it("measures Euclidean distance: the octile metric would choose another pixel", () => {
+    // A is 5 from its only background pixel along (3, 4): octile 3·√2 + 1 = 5.24. B is 5.1 along (5, 1): octile 5.41.
+    const mask = ascii`
+      #####################.
+      #####################.
+      #####################.
+    `;
+    expect(positive(mask)).toEqual({ x: 0, y: 0 });
+    const corner = ascii`
+      .#####.
+      #######
+      #######
+      #######
+      .#####.
+    `;
+    // (3, 0) is 3 from both upper corners; (3, 2) is √13 = 3.61 from all four.
+    expect(positive(corner)).toEqual({ x: 3, y: 2 });
+  });
+
+  it("agrees with brute force over the whole photo", () => {
+    fc.assert(
+      fc.property(anyObject(), (mask) => {
+        expect(positive(mask)).toEqual(farthestIn(mask, 1));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("does not depend on where in the photo the object lies", () => {
+    const bump = ascii`
+      .#..
+      ####
+      .###
+    `;
+    const at = positive(placed(bump, 20, 20, 3, 4));
+    expect(positive(placed(bump, 20, 20, 10, 11))).toEqual({ x: at.x + 7, y: at.y + 7 });
+  });
+});
+
+describe("negativePoint", () => {
+  it("may lie in the last row and column of the box", () => {
+    const mask = ascii`
+      .......
+      .#####.
+      .#.....
+      .#.....
+      .#.....
+      .#.....
+      .......
+    `;
+    expect(negative(mask)).toEqual({ x: 5, y: 5 });
+  });
+
+  it("may lie in the first row and column of the box", () => {
+    const mask = ascii`
+      ......
+      .....#
+      .....#
+      .....#
+      .#####
+    `;
+    expect(negative(mask)).toEqual({ x: 1, y: 1 });
+  });
+
+  it("stays inside the box although farther background lies outside", () => {
+    const mask = ascii`
+      ##........
+      #.........
+      ..........
+    `;
+    expect(negative(mask)).toEqual({ x: 1, y: 1 });
+  });
+
+  it("may lie in a hole", () => {
+    const mask = ascii`
+      #######
+      #######
+      ##...##
+      ##...##
+      ##...##
+      #######
+    `;
+    expect(negative(mask)).toEqual({ x: 3, y: 3 });
+  });
+
+  it("does not exist where the mask fills its box", () => {
+    const mask = ascii`
+      ....
+      .##.
+      .##.
+    `;
+    expect(negative(mask)).toBeUndefined();
+    expect(negative(ascii`#`)).toBeUndefined();
+  });
+
+  it("agrees with brute force over the box", () => {
+    fc.assert(
+      fc.property(anyObject(), (mask) => {
+        expect(negative(mask)).toEqual(farthestIn(mask, 0));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe("referencePoints", () => {
+  it("looks for the negative point in the box without its last row and column", () => {
+    const mask = ascii`
+      #####
+      #....
+      #....
+      #....
+      #....
+    `;
+    expect(negative(mask)).toEqual({ x: 4, y: 4 });
+    expect(reference(mask).negative).toEqual({ x: 3, y: 3 });
+  });
+
+  it("falls back to (0, 0) where no background is left there", () => {
+    const mask = ascii`
+      .....
+      ..##.
+      ..#..
+    `;
+    expect(negative(mask)).toEqual({ x: 3, y: 2 });
+    expect(reference(mask).negative).toEqual({ x: 0, y: 0 });
+  });
+
+  it("measures octile distance, so that its positive point can differ from the paper's", () => {
+    // Holes of the left block: (3, 4) away from P, Euclidean 5, octile 5.24. Right block: 5.1 and 5.41 away.
+    const differs = fc.sample(anyObject(12), { numRuns: 2000, seed: 7 }).filter((mask) => {
+      const paper = positive(mask);
+      const code = reference(mask).positive;
+      return paper.x !== code.x || paper.y !== code.y;
+    });
+    expect(differs.length).toBeGreaterThan(0);
+  });
+
+  it("returns the octile distance of every pixel", () => {
+    const mask = ascii`
+      .##
+      ###
+    `;
+    const { distance, positive: point } = reference(mask);
+    expect([...distance]).toEqual([0, 1, 2, 1, Math.SQRT2, 1 + Math.SQRT2]);
+    expect(point).toEqual({ x: 2, y: 1 });
+  });
+});
