@@ -135,7 +135,7 @@ async function readManifest(path: string): Promise<BenchmarkEntry[]> {
     throw new InputError(`${path} is no JSON (${(cause as Error).message}): ${expected}`, { cause });
   }
   if (!Array.isArray(list)) throw new InputError(`${path} holds no list: ${expected}`);
-  list.forEach((entry, i) => checkEntry(entry, `${path} entry ${i + 1}`));
+  for (const [i, entry] of list.entries()) checkEntry(entry, `${path} entry ${i + 1}`);
   return list as BenchmarkEntry[];
 }
 

@@ -148,7 +148,7 @@ function promptFeeds(prompts: readonly Prompts[], frame: Frame): Record<string, 
   const count = points[0]!.length;
   const hasMask = prompts[0]!.maskLogits !== undefined;
   const masks = new Float32Array(batch * CELLS);
-  if (hasMask) prompts.forEach((prompt, i) => masks.set(prompt.maskLogits!, i * CELLS));
+  if (hasMask) for (const [i, prompt] of prompts.entries()) masks.set(prompt.maskLogits!, i * CELLS);
   return {
     point_coords: floatTensor(Float32Array.from(points.flat().flatMap(([x, y]) => [x, y])), [
       batch,

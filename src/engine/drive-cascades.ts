@@ -48,7 +48,7 @@ export async function driveCascades(
       );
       decodeMs += performance.now() - before;
       decoderRuns += asking.length;
-      asking.forEach(({ cascade }, i) => cascade.accept(answers[i]!));
+      for (const [i, { cascade }] of asking.entries()) cascade.accept(answers[i]!);
     }
     for (const cascade of group) results.push(cascade.finish());
   }

@@ -68,7 +68,10 @@ export class WorkerPool {
   }
 
   #answer(worker: Worker, { ready, run, error }: Answer): void {
-    if (ready === false) return this.#fail(error);
+    if (ready === false) {
+      this.#fail(error);
+      return;
+    }
     const job = this.#running.get(worker);
     this.#running.delete(worker);
     if (run !== undefined) job?.resolve(run);

@@ -160,5 +160,6 @@ function interpolatedCosine(
     b * e * gram.below[i + 1]! +
     a * e * gram.belowRight[i]! +
     b * d * gram.cross[i + 1]!;
-  return dot / Math.max(length * Math.sqrt(squares + 2 * pairs), 1e-12);
+  // Rounding can take a squared length of 0 below 0.
+  return dot / Math.max(length * Math.sqrt(Math.max(0, squares + 2 * pairs)), 1e-12);
 }

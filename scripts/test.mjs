@@ -1,0 +1,53 @@
+// `npm test`: sets everything up and runs every check. The last line is `N passed, N failed`.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { bin, build, install, root } from "./set-up.mjs";
+
+install();
+build();
+
+const results = { passed: 0, failed: 0 };
+
+/** One check that passes or fails as a whole. */
+function check(label, command, args, env = {}) {
+  console.log(`\n— ${label}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  results[status === 0 ? "passed" : "failed"]++;
+  return status === 0;
+}
+
+/** The unit tests, counted one by one from vitest's own report. */
+function unitTests() {
+  console.log("\n— unit and real-data tests");
+  const report = `${root}.cache/vitest.json`;
+  mkdirSync(`${root}.cache`, { recursive: true });
+  rmSync(report, { force: true });
+  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
+  if (!existsSync(report)) {
+    results.failed++;
+    return;
+  }
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+  results.passed += numPassedTests;
+  // A file that does not even load fails without a failing test in it.
+  results.failed += status === 0 ? 0 : Math.max(1, numFailedTests);
+}
+
+check("types", bin("tsc"), ["-p", "."]);
+check("declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]);
+check("lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]);
+check("unused code", bin("knip"), []);
+unitTests();
+denoTests();
+
+function denoTests() {
+  const deno = bin("deno");
+  const env = { DENO_DIR: `${root}.cache/deno`, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", SAMREFINER_CACHE: `${root}.cache/deno-samrefiner` };
+  check("SDK under Deno: types", deno, ["check", "src/sdk/mod.ts"], env);
+  check("SDK under Deno: a refinement", deno, ["test", "-A", "--no-check", "test/deno"], env);
+  check("documentation examples under Deno", deno, ["test", "-A", "--doc", "src/sdk", "src/core"], env);
+}
+
+console.log(`\n${results.passed} passed, ${results.failed} failed`);
+process.exit(results.failed === 0 ? 0 : 1);
