@@ -51,7 +51,8 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
 export function boundaryContrast(view: ContrastView, mask: Mask): number {
   const { width, height } = view;
   const small = shrink(mask.data, mask.width, 1, view);
-  const inside = Uint8Array.from(small, (v) => (v >= 0.5 ? 1 : 0));
+  const inside = new Uint8Array(small.length);
+  for (let i = 0; i < small.length; i++) if (small[i]! >= 0.5) inside[i] = 1;
   let sum = 0;
   let count = 0;
   for (let y = 0; y < height; y++) {
@@ -104,7 +105,10 @@ function sideDistance(
     }
   }
   const m = total - n;
-  return Math.hypot(l1 / n - (l2 - l1) / m, a1 / n - (a2 - a1) / m, b1 / n - (b2 - b1) / m);
+  const dl = l1 / n - (l2 - l1) / m;
+  const da = a1 / n - (a2 - a1) / m;
+  const db = b1 / n - (b2 - b1) / m;
+  return Math.sqrt(dl * dl + da * da + db * db);
 }
 
 /** What {@link shrink} cuts out and the size it becomes. */
@@ -122,28 +126,54 @@ function shrink(data: Uint8Array, stride: number, channels: 1 | 3, w: ShrinkWind
   const out = new Float32Array(w.width * w.height * channels);
   const columns = areaSpans(w.x1 - w.x0, w.width);
   const rows = areaSpans(w.y1 - w.y0, w.height);
-  for (const [oy, iy, wy] of rows) {
-    const row = (w.y0 + iy) * stride + w.x0;
-    for (const [ox, ix, wx] of columns) {
-      const from = (row + ix) * channels;
-      const to = (oy * w.width + ox) * channels;
-      const weight = wx * wy;
-      for (let c = 0; c < channels; c++) out[to + c] = out[to + c]! + weight * data[from + c]!;
+  const line = new Float32Array(w.width * channels);
+  let shrunk = -1;
+  for (let k = 0; k < rows.input.length; k++) {
+    const input = rows.input[k]!;
+    // An input row that straddles two output rows is shrunk once.
+    if (input !== shrunk) shrinkRow(data, ((w.y0 + input) * stride + w.x0) * channels, channels, columns, line);
+    shrunk = input;
+    const weight = rows.weight[k]!;
+    for (let i = 0, to = rows.output[k]! * line.length; i < line.length; i++, to++) {
+      out[to] = out[to]! + weight * line[i]!;
     }
   }
   return out;
 }
 
-/** For every overlap of an output pixel with an input pixel: output, input, share of the output's area. */
-function areaSpans(inputs: number, outputs: number): [output: number, input: number, weight: number][] {
+function shrinkRow(data: Uint8Array, offset: number, channels: 1 | 3, columns: Spans, line: Float32Array): void {
+  const { output, input, weight } = columns;
+  line.fill(0);
+  for (let k = 0; k < output.length; k++) {
+    const from = offset + input[k]! * channels;
+    const to = output[k]! * channels;
+    const w = weight[k]!;
+    for (let c = 0; c < channels; c++) line[to + c] = line[to + c]! + w * data[from + c]!;
+  }
+}
+
+/** Every overlap of an output pixel with an input pixel, in order of outputs. */
+interface Spans {
+  readonly output: Int32Array;
+  readonly input: Int32Array;
+  /** Share of the output's area. */
+  readonly weight: Float32Array;
+}
+
+function areaSpans(inputs: number, outputs: number): Spans {
   const scale = inputs / outputs;
-  const spans: [number, number, number][] = [];
+  const output: number[] = [];
+  const input: number[] = [];
+  const weight: number[] = [];
   for (let o = 0; o < outputs; o++) {
     const end = Math.min(inputs, (o + 1) * scale);
     for (let i = Math.floor(o * scale); i < end; i++) {
       const overlap = Math.min(i + 1, (o + 1) * scale) - Math.max(i, o * scale);
-      if (overlap > 1e-9) spans.push([o, i, overlap / scale]);
+      if (overlap <= 1e-9) continue;
+      output.push(o);
+      input.push(i);
+      weight.push(overlap / scale);
     }
   }
-  return spans;
+  return { output: Int32Array.from(output), input: Int32Array.from(input), weight: Float32Array.from(weight) };
 }

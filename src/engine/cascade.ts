@@ -93,6 +93,7 @@ export class Cascade {
   readonly #coarse: Mask;
   readonly #view: ContrastView | undefined;
   readonly #iterations: CascadeIteration[] = [];
+  readonly #coarseContrast: number;
   #best: Best;
   #prompts: Prompts | undefined;
   readonly #untouched: string | undefined;
@@ -116,7 +117,8 @@ export class Cascade {
       settings.gate === "contrast" && this.#untouched === undefined
         ? contrastView(photo, maskBox(coarse)!)
         : undefined;
-    this.#best = { mask: coarse, contrast: this.#contrast(coarse) };
+    this.#coarseContrast = this.#contrast(coarse);
+    this.#best = { mask: coarse, contrast: this.#coarseContrast };
   }
 
   /** Prompts of the next decode, or `undefined` when none is left. */
@@ -168,7 +170,8 @@ export class Cascade {
     const logits = this.#finalLogits(lowRes);
     if (logits === undefined) return this.#left("kept", NO_BETTER);
     const { data, ...window } = logits;
-    const mask = Uint8Array.from(data, (v) => (v > 0 ? 1 : 0));
+    const mask = new Uint8Array(data.length);
+    for (let i = 0; i < data.length; i++) if (data[i]! > 0) mask[i] = 1;
     return {
       verdict: "refined",
       refined: { ...window, mask, ...(this.#task.logits ? { logits: data } : {}) },
@@ -202,9 +205,8 @@ export class Cascade {
   /** The gate: the result must separate colours better than the coarse mask, by ρ if asked. */
   #passes(logits: LogitWindow): boolean {
     if (this.#view === undefined) return true;
-    const coarse = boundaryContrast(this.#view, this.#coarse);
     const contrast = this.#contrast(positiveMask(logits, this.#frame));
-    return contrast > coarse && contrast >= this.#settings.strictness * coarse;
+    return contrast > this.#coarseContrast && contrast >= this.#settings.strictness * this.#coarseContrast;
   }
 
   #contrast(mask: Mask): number {

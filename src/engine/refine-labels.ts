@@ -96,5 +96,7 @@ function presentLabels({ data }: LabelMap, ignoreLabel: number | undefined): num
 }
 
 function labelMask({ width, height, data }: LabelMap, label: number): Mask {
-  return { width, height, data: Uint8Array.from(data, (v) => (v === label ? 1 : 0)) };
+  const mask = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) if (data[i] === label) mask[i] = 1;
+  return { width, height, data: mask };
 }

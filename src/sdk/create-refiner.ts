@@ -1,6 +1,7 @@
 /** The refiner: a model on a device, ready to refine. */
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { OptionError } from "../core/errors.ts";
+import { InputError, OptionError } from "../core/errors.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
 import type { MaskInput } from "../dataset/inputs.ts";
@@ -129,8 +130,7 @@ async function refine(
     options.onProgress?.({ stage, regionsDone, regionsTotal });
   report("read");
   signal?.throwIfAborted();
-  const masks = await loadMasks(input, options, pixelLimit);
-  const loaded = await loadPhoto(input.image, masks, pixelLimit, signal);
+  const { masks, loaded } = await loadInputs(input, options, pixelLimit);
   const read = performance.now();
   report("encode");
   signal?.throwIfAborted();
@@ -165,13 +165,34 @@ function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSe
   resolveSettings(preset, "instance", settings);
 }
 
-function loadMasks(
-  { mask }: RefineInput,
-  { ignoreLabel, signal }: RefineOptions,
+/** Masks and their photo; masks that cannot be used are handed to `onRefused`, or end the call without it. */
+async function loadInputs(
+  { image, mask }: RefineInput,
+  { ignoreLabel, signal, onRefused }: RefineOptions,
   pixelLimit: number,
-): Promise<LoadedMask[]> {
+): Promise<{ masks: readonly LoadedMask[]; loaded: LoadedPhoto }> {
   const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
-  return Promise.all(inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)));
+  const refused: InputError[] = [];
+  const refuse = (index: number, error: unknown): void => {
+    if (!(error instanceof InputError) || onRefused === undefined) throw error;
+    refused.push(error);
+    onRefused(index, error);
+  };
+  const read = await Promise.allSettled(
+    inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)),
+  );
+  read.forEach((outcome, i) => {
+    if (outcome.status === "rejected") refuse(i, outcome.reason);
+  });
+  const readable = read.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  if (readable.length === 0 && refused.length > 0) throw refused[0];
+  const places = read.flatMap(({ status }, i) => (status === "fulfilled" ? [i] : []));
+  const misfits = new Set<LoadedMask>();
+  const loaded = await loadPhoto(image, readable, pixelLimit, signal, (index, error) => {
+    misfits.add(readable[index]!);
+    refuse(places[index]!, error);
+  });
+  return { masks: readable.filter((mask) => !misfits.has(mask)), loaded };
 }
 
 function mapTask(

@@ -57,6 +57,7 @@ export type { Region } from "../engine/refine-photo.ts";
 export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
 export { type DoctorReport, doctor } from "./doctor.ts";
 export { listModels, type ModelInfo } from "./models.ts";
+export { readMask } from "./read-mask.ts";
 export { saveFile } from "./save-file.ts";
 export type {
   CompareOptions,

@@ -1,8 +1,10 @@
 /** The SDK's data: what goes into a refinement and what comes out. */
+import type { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../core/settings.ts";
 import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import type { Region } from "../engine/refine-photo.ts";
+import type { ChangeCounts } from "../render/mod.ts";
 
 /** What a refinement works on. Several masks of one photo share its embedding. */
 export interface RefineInput {
@@ -27,6 +29,11 @@ export interface RefineOptions {
   readonly explain?: boolean;
   /** Stops before the next model run. */
   readonly signal?: AbortSignal;
+  /**
+   * Called for each mask that cannot be used, with its index in the input: it is left out of the result, and the
+   * others are refined. Without it, and when no mask is left, the call rejects with the first such error.
+   */
+  readonly onRefused?: (index: number, error: InputError) => void;
   /** Called after each region is done. */
   readonly onProgress?: (progress: RefineProgress) => void;
 }
@@ -78,6 +85,8 @@ export interface RefinedMask {
    * @throws {OutputError} when the path exists (unless `overwrite`), or cannot be written
    */
   save(path: string | URL, options?: SaveOptions): Promise<void>;
+  /** How many pixels differ from the source, counted on each call. */
+  changes(): ChangeCounts;
   /** What the reader had to decide, for example a threshold. One sentence each. */
   readonly notes: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** The Gaussian mask prompt (Eq. 3), from the photo's frame to the decoder's 256×256 grid. */
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../frame.ts";
 import type { Mask, Point } from "../mask.ts";
-import { type Axis, composeAxes, inputRange, linearAxis, resample } from "../resample.ts";
+import { type Axis, composeAxes, linearAxis, resample } from "../resample.ts";
 
 /** Weight of a foreground pixel, 0..1. */
 export type GaussianWeight = (x: number, y: number, index: number) => number;
@@ -51,51 +51,62 @@ export function signedGaussianMask(
   return low.map((w, i) => (inside[i]! >= 0.5 ? omega : -omega) * (w <= 0 ? 1 : w));
 }
 
-/** The mask on the decoder's grid, 1 where at least half of the interpolated cell is object. */
+/** The mask on the decoder's grid, `Uint8Array [256, 256]`: 1 where at least half of the interpolated cell is object. */
 export function lowResMask(mask: Mask, frame: Frame): Uint8Array {
   const low = toLowRes(mask, frame, () => 1);
-  return Uint8Array.from(low, (v) => (v >= 0.5 ? 1 : 0));
+  const out = new Uint8Array(low.length);
+  for (let i = 0; i < low.length; i++) if (low[i]! >= 0.5) out[i] = 1;
+  return out;
 }
 
 /** Photo → 1024 frame (bilinear) → padding → 256 grid (bilinear), values 0 off the mask. */
 function toLowRes(mask: Mask, frame: Frame, value: GaussianWeight): Float32Array {
   const columns = lowResAxis(frame.width, frame.scaledWidth);
   const rows = lowResAxis(frame.height, frame.scaledHeight);
-  const sparse = sampledPhoto(mask, columns, rows, value);
-  return resample(sparse, mask.width, columns, rows, { x0: 0, y0: 0, x1: LOW_RES_SIZE, y1: LOW_RES_SIZE });
+  const field = sampledPhoto(mask, columns.inputs, rows.inputs, value);
+  const window = { x0: 0, y0: 0, x1: LOW_RES_SIZE, y1: LOW_RES_SIZE };
+  return resample(field, columns.inputs.length, columns.axis, rows.axis, window);
 }
 
-/** The photo-sized field, filled only at the pixels that the grid reads (at most 4 of a cell's row and column). */
-function sampledPhoto(mask: Mask, columns: Axis, rows: Axis, value: GaussianWeight): Float32Array {
-  const { width, height, data } = mask;
-  const field = new Float32Array(width * height);
-  const usedColumns = usedInputs(columns, width);
-  for (const y of usedInputs(rows, height)) {
-    for (const x of usedColumns) {
+/** The field at the photo's rows and columns that the grid reads, `[rows, columns]`. */
+function sampledPhoto(mask: Mask, columns: Int32Array, rows: Int32Array, value: GaussianWeight): Float32Array {
+  const { width, data } = mask;
+  const field = new Float32Array(rows.length * columns.length);
+  for (let r = 0, to = 0; r < rows.length; r++) {
+    const y = rows[r]!;
+    for (let c = 0; c < columns.length; c++, to++) {
+      const x = columns[c]!;
       const i = y * width + x;
-      if (data[i] === 1) field[i] = value(x, y, i);
+      if (data[i] === 1) field[to] = value(x, y, i);
     }
   }
   return field;
 }
 
-function usedInputs(axis: Axis, inputs: number): number[] {
-  const used = new Uint8Array(inputs);
-  for (let t = 0; t < axis.index.length; t++) if (axis.weight[t] !== 0) used[axis.index[t]!] = 1;
-  const [first, last] = inputRange(axis, 0, axis.outputs);
-  const list: number[] = [];
-  for (let i = first; i <= last; i++) if (used[i] === 1) list.push(i);
-  return list;
+/** An axis over the photo positions that it reads at all: at most four per cell. */
+interface SparseAxis {
+  readonly axis: Axis;
+  /** Photo positions, ascending; the axis indexes into them. */
+  readonly inputs: Int32Array;
 }
 
-const axes = new Map<string, Axis>();
+function sparse(axis: Axis): SparseAxis {
+  const used = new Set<number>();
+  for (let t = 0; t < axis.index.length; t++) if (axis.weight[t] !== 0) used.add(axis.index[t]!);
+  const inputs = Int32Array.from([...used].sort((a, b) => a - b));
+  const place = new Map([...inputs].map((input, i) => [input, i]));
+  const index = axis.index.map((input) => place.get(input) ?? 0);
+  return { axis: { ...axis, index }, inputs };
+}
+
+const axes = new Map<string, SparseAxis>();
 
 /** Kept per size: a data set has few photo sizes and every mask of a photo shares them. */
-function lowResAxis(size: number, scaled: number): Axis {
+function lowResAxis(size: number, scaled: number): SparseAxis {
   const key = `${size}/${scaled}`;
   let axis = axes.get(key);
   if (axis === undefined) {
-    axis = composeAxes(linearAxis(size, scaled), linearAxis(ENCODER_SIZE, LOW_RES_SIZE));
+    axis = sparse(composeAxes(linearAxis(size, scaled), linearAxis(ENCODER_SIZE, LOW_RES_SIZE)));
     if (axes.size > 64) axes.clear();
     axes.set(key, axis);
   }
