@@ -14,25 +14,28 @@ export interface LoadedPhoto {
   readonly notes: readonly string[];
 }
 
+/** Takes a mask of another size than the photo. */
+export type OnMisfit = (mask: LoadedMask, error: InputError) => void;
+
 /**
  * Reads and decodes a photo that must have the size of its masks: as displayed, or as stored where only that fits.
  *
- * @throws {InputError} when it is no photo, or of another size than a mask
+ * @param onMisfit takes masks of another size, which is an error without it
+ * @throws {InputError} when it is no photo, or of another size than a mask (with `onMisfit`: than every mask)
  */
 export async function loadPhoto(
   input: ImageInput,
   masks: readonly LoadedMask[],
   pixelLimit: number,
   signal?: AbortSignal,
+  onMisfit?: OnMisfit,
 ): Promise<LoadedPhoto> {
-  if (isRaw(input)) return rawPhoto(input, masks);
+  if (isRaw(input)) return rawPhoto(input, masks, onMisfit);
   const { name, bytes } = await readSource(input, "photo", signal);
   const { stored, displayed } = await readPhotoHeader(bytes, name, pixelLimit);
   const unturned =
-    masks.length > 0 &&
-    !masks.every((mask) => sameSize(mask.map, displayed)) &&
-    masks.every((mask) => sameSize(mask.map, stored));
-  if (!unturned) checkSizes(masks, displayed, name);
+    !masks.some((mask) => sameSize(mask.map, displayed)) && masks.some((mask) => sameSize(mask.map, stored));
+  checkSizes(masks, unturned ? stored : displayed, name, onMisfit);
   const orientation: Orientation = unturned ? "stored" : "displayed";
   const photo = await decodePhoto(bytes, name, orientation);
   const notes = unturned
@@ -43,14 +46,18 @@ export async function loadPhoto(
   return { photo, identity: photoIdentity(bytes, orientation), notes };
 }
 
-function rawPhoto({ data, width, height, channels }: RawImage, masks: readonly LoadedMask[]): LoadedPhoto {
+function rawPhoto(
+  { data, width, height, channels }: RawImage,
+  masks: readonly LoadedMask[],
+  onMisfit?: OnMisfit,
+): LoadedPhoto {
   const found = channels ?? data.length / (width * height);
   if (![1, 3, 4].includes(found) || data.length !== width * height * found) {
     throw new TypeError(
       `Cannot read photo: ${data.length} values are not ${width}×${height} pixels of 1, 3 or 4 channels`,
     );
   }
-  checkSizes(masks, { width, height }, "photo");
+  checkSizes(masks, { width, height }, "photo", onMisfit);
   const photo = toPhoto(data, width, height, found as 1 | 3 | 4);
   return { photo, identity: photoIdentity(photo.data, `${width}×${height}`), notes: [] };
 }
@@ -64,11 +71,18 @@ function sameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-function checkSizes(masks: readonly LoadedMask[], photo: Size, name: string): void {
-  const other = masks.find((mask) => !sameSize(mask.map, photo));
-  if (other === undefined) return;
-  const { width, height } = other.map;
-  throw new InputError(
-    `${other.name} is ${width}×${height} pixels, but its photo ${name} is ${photo.width}×${photo.height}: expected the same size`,
+function checkSizes(masks: readonly LoadedMask[], photo: Size, name: string, onMisfit?: OnMisfit): void {
+  const misfits = masks.filter((mask) => !sameSize(mask.map, photo));
+  for (const mask of misfits) {
+    const error = sizeError(mask, photo, name);
+    if (onMisfit === undefined) throw error;
+    onMisfit(mask, error);
+  }
+  if (misfits.length > 0 && misfits.length === masks.length) throw sizeError(misfits[0]!, photo, name);
+}
+
+function sizeError({ name: mask, map }: LoadedMask, photo: Size, name: string): InputError {
+  return new InputError(
+    `${mask} is ${map.width}×${map.height} pixels, but its photo ${name} is ${photo.width}×${photo.height}: expected the same size`,
   );
 }

@@ -69,7 +69,8 @@ export function parseManifest(text: string, source: string): ModelManifest {
   const text_ = (value: unknown): boolean => typeof value === "string" && value.length > 0;
   for (const name of ["name", "description", "licence", "encoder.input", "encoder.output"])
     field(name, text_, "a text");
-  for (const name of ["encoder.mean", "encoder.std"]) field(name, isTriple, "three numbers");
+  field("encoder.mean", isTriple, "three numbers");
+  field("encoder.std", (v) => isTriple(v) && v.every((deviation) => deviation > 0), "three positive numbers");
   for (const name of ["encoder", "decoder"]) {
     field(name, isFile, 'a file with "npm" or "path"');
     field(
@@ -77,7 +78,10 @@ export function parseManifest(text: string, source: string): ModelManifest {
       (v) => v === undefined || (typeof v === "string" && /^[0-9a-f]{64}$/.test(v)),
       "64 hexadecimal digits",
     );
+    field(`${name}.size`, (v) => v === undefined || Number.isInteger(v), "a number of bytes");
   }
+  const lists = 'lists of numbers "embedding", "predictedIoU" and "logits"';
+  field("selfTest", (v) => v === undefined || isSelfTest(v), lists);
   return json as ModelManifest;
 }
 
@@ -89,12 +93,17 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-function isTriple(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length === 3 &&
-    value.every((v) => typeof v === "number" && Number.isFinite(v))
-  );
+function isTriple(value: unknown): value is number[] {
+  return isNumbers(value) && value.length === 3;
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((v) => typeof v === "number" && Number.isFinite(v));
+}
+
+function isSelfTest(value: unknown): boolean {
+  const record = value as Partial<SelfTestRecord> | null;
+  return [record?.embedding, record?.predictedIoU, record?.logits].every(isNumbers);
 }
 
 function isFile(value: unknown): boolean {

@@ -1,19 +1,19 @@
 /** The refiner: a model on a device, ready to refine. */
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import { InputError, OptionError } from "../core/errors.ts";
+import { OptionError } from "../core/errors.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
-import type { MaskInput } from "../dataset/inputs.ts";
-import { type LoadedMask, loadMask } from "../dataset/load-mask.ts";
-import { type LoadedPhoto, loadPhoto } from "../dataset/load-photo.ts";
+import type { LoadedMask } from "../dataset/load-mask.ts";
+import type { LoadedPhoto } from "../dataset/load-photo.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
 import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
-import { writeFileAtomic } from "../formats/mod.ts";
+import { countChanges } from "../render/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
+import { loadInputs } from "./load-inputs.ts";
+import { saveFile } from "./save-file.ts";
 import { comparePNG, explainPNG } from "./sheets.ts";
 import type { Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
 
@@ -165,36 +165,6 @@ function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSe
   resolveSettings(preset, "instance", settings);
 }
 
-/** Masks and their photo; masks that cannot be used are handed to `onRefused`, or end the call without it. */
-async function loadInputs(
-  { image, mask }: RefineInput,
-  { ignoreLabel, signal, onRefused }: RefineOptions,
-  pixelLimit: number,
-): Promise<{ masks: readonly LoadedMask[]; loaded: LoadedPhoto }> {
-  const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
-  const refused: InputError[] = [];
-  const refuse = (index: number, error: unknown): void => {
-    if (!(error instanceof InputError) || onRefused === undefined) throw error;
-    refused.push(error);
-    onRefused(index, error);
-  };
-  const read = await Promise.allSettled(
-    inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)),
-  );
-  read.forEach((outcome, i) => {
-    if (outcome.status === "rejected") refuse(i, outcome.reason);
-  });
-  const readable = read.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  if (readable.length === 0 && refused.length > 0) throw refused[0];
-  const places = read.flatMap(({ status }, i) => (status === "fulfilled" ? [i] : []));
-  const misfits = new Set<LoadedMask>();
-  const loaded = await loadPhoto(image, readable, pixelLimit, signal, (index, error) => {
-    misfits.add(readable[index]!);
-    refuse(places[index]!, error);
-  });
-  return { masks: readable.filter((mask) => !misfits.has(mask)), loaded };
-}
-
 function mapTask(
   mask: LoadedMask,
   mode: Mode,
@@ -261,8 +231,8 @@ function refinedMask(
     mode: task.mode,
     unchanged,
     toPNG,
-    save: (path, { overwrite = false } = {}) =>
-      writeFileAtomic(path instanceof URL ? fileURLToPath(path) : path, toPNG(), { overwrite }),
+    save: (path, options) => saveFile(path, toPNG(), options),
+    changes: () => countChanges(mask.map, { width, height, data }),
     notes: [...notes, ...mask.notes],
   };
 }

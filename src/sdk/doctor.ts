@@ -1,5 +1,7 @@
 /** What this machine can do, for bug reports and for the curious. */
+import { readdir, stat } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
 import { type DeviceAttempt, type DeviceName, probeDevices } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
@@ -14,6 +16,8 @@ export interface DoctorReport {
   /** Bytes. */
   readonly memory: number;
   readonly cacheDir: string;
+  /** Bytes in the cache folder. */
+  readonly cacheBytes: number;
   readonly model: ModelInfo;
   /** Every device of this platform: whether it runs the model and agrees with the CPU, or why not. */
   readonly attempts: readonly DeviceAttempt[];
@@ -33,10 +37,26 @@ export async function doctor(options: { readonly model?: string | ModelFiles } =
     cores: availableParallelism(),
     memory: totalmem(),
     cacheDir: defaultCacheDir(),
+    cacheBytes: await folderBytes(defaultCacheDir()),
     model: info,
     attempts,
     ...(device === undefined ? {} : { device }),
   };
+}
+
+/** Bytes of all files under a folder; 0 if there is none. */
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile());
+  // Another process may drop a file between the listing and the look at it.
+  const sizes = await Promise.all(
+    files.map(({ parentPath, name }) =>
+      stat(join(parentPath, name))
+        .then(({ size }) => size)
+        .catch(() => 0),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function runtimeName(): string {

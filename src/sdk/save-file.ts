@@ -1,6 +1,8 @@
 /** Writing results so that no half file is ever left. */
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeFileAtomic } from "../formats/mod.ts";
+import { outputError, writeFileAtomic } from "../formats/mod.ts";
 import type { SaveOptions } from "./types.ts";
 
 /**
@@ -8,8 +10,17 @@ import type { SaveOptions } from "./types.ts";
  *
  * @throws {OutputError} when the path exists (unless `overwrite`), or cannot be written
  */
-export function saveFile(path: string | URL, bytes: Uint8Array, options: SaveOptions = {}): Promise<void> {
-  return writeFileAtomic(path instanceof URL ? fileURLToPath(path) : path, bytes, {
-    overwrite: options.overwrite ?? false,
-  });
+export async function saveFile(
+  path: string | URL,
+  bytes: Uint8Array,
+  options: SaveOptions = {},
+): Promise<void> {
+  const { overwrite = false, makeFolder = false } = options;
+  const file = path instanceof URL ? fileURLToPath(path) : path;
+  if (makeFolder) {
+    await mkdir(dirname(file), { recursive: true }).catch((cause) => {
+      throw outputError(file, cause);
+    });
+  }
+  await writeFileAtomic(file, bytes, { overwrite });
 }

@@ -65,6 +65,8 @@ export interface Timings {
 export interface SaveOptions {
   /** @default false */
   readonly overwrite?: boolean;
+  /** Whether missing folders are made. @default false */
+  readonly makeFolder?: boolean;
 }
 
 /** One refined mask, in the format of its input. */

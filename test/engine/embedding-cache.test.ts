@@ -63,7 +63,8 @@ describe("entries", () => {
     const shared = new Float32Array(new SharedArrayBuffer((VALUES + 8) * 4), 16, VALUES);
     shared.set(embedding(5));
     await cache.put(key(), shared);
-    expect(await cache.get(key())).toEqual(embedding(5));
+    const found = await cache.get(key());
+    expect(Buffer.from(found!.buffer).equals(Buffer.from(embedding(5).buffer))).toBe(true);
   });
 
   it("are found by another cache object on the same folder", async () => {
@@ -127,12 +128,6 @@ describe("damaged entries are dropped", () => {
     expect(await readdir(folder)).toEqual([]);
     await cache.put(key(), embedding(1));
     expect((await cache.get(key()))?.[0]).toBe(1);
-  });
-
-  it("an entry of another photo under this name is taken by its checksum alone, so the name must be the key's hash", async () => {
-    const cache = new EmbeddingCache(folder);
-    const path = await entryOf(cache, key(), embedding(1));
-    expect(path.slice(folder.length + 1)).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 

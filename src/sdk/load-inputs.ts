@@ -1,0 +1,44 @@
+/** The files of one refinement. */
+import { InputError } from "../core/errors.ts";
+import type { MaskInput } from "../dataset/inputs.ts";
+import { type LoadedMask, loadMask } from "../dataset/load-mask.ts";
+import { type LoadedPhoto, loadPhoto } from "../dataset/load-photo.ts";
+import type { RefineInput, RefineOptions } from "./types.ts";
+
+/** Masks that can be refined, in the order of the input, and their photo. */
+export interface LoadedInputs {
+  readonly masks: readonly LoadedMask[];
+  readonly loaded: LoadedPhoto;
+}
+
+/**
+ * Reads masks and photo. A mask that cannot be used goes to `onRefused`; without one it ends the call.
+ *
+ * @throws {InputError} when the photo or every mask is unusable
+ */
+export async function loadInputs(
+  { image, mask }: RefineInput,
+  { ignoreLabel, signal, onRefused }: RefineOptions,
+  pixelLimit: number,
+): Promise<LoadedInputs> {
+  const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
+  const refuse = (index: number, error: unknown): void => {
+    if (onRefused === undefined || !(error instanceof InputError)) throw error;
+    onRefused(index, error);
+  };
+  const read = await Promise.allSettled(
+    inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)),
+  );
+  const places = new Map<LoadedMask, number>();
+  read.forEach((outcome, i) => {
+    if (outcome.status === "fulfilled") places.set(outcome.value, i);
+    else refuse(i, outcome.reason);
+  });
+  const unread = read.find(({ status }) => status === "rejected");
+  if (places.size === 0 && unread !== undefined) throw (unread as PromiseRejectedResult).reason;
+  const loaded = await loadPhoto(image, [...places.keys()], pixelLimit, signal, (misfit, error) => {
+    refuse(places.get(misfit)!, error);
+    places.delete(misfit);
+  });
+  return { masks: [...places.keys()], loaded };
+}

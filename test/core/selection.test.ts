@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { scoreTokens, selectToken, stability, type TokenScore } from "../../src/core/selection.ts";
+
+const CELLS = 256 * 256;
+
+/** Four tokens of low-res logits, each a list of its first logits; the rest is −10. */
+function tokens(...lists: readonly (readonly number[])[]): Float32Array {
+  const data = new Float32Array(4 * CELLS).fill(-10);
+  lists.forEach((list, token) => {
+    data.set(list, token * CELLS);
+  });
+  return data;
+}
+
+function coarse(...cells: readonly number[]): Uint8Array {
+  const data = new Uint8Array(CELLS);
+  data.set(cells);
+  return data;
+}
+
+describe("stability", () => {
+  it("is the share of cells above −1 that are above 1, both strictly", () => {
+    expect(stability(Float32Array.of(2, 1.1, 0, -0.9, -1, -5))).toBe(2 / 4);
+    expect(stability(Float32Array.of(1, 1, 1.5))).toBe(1 / 3);
+    expect(stability(Float32Array.of(9, 9, -9))).toBe(1);
+  });
+
+  it("is 0 where nothing exceeds −1", () => {
+    expect(stability(Float32Array.of(-1, -2))).toBe(0);
+  });
+});
+
+describe("scoreTokens", () => {
+  const logits = tokens([9], [9, 0.5], [9, 9, 9, 9], [0.5, 0.5]);
+  const predicted = Float32Array.of(0.5, 0.25, 0.75, 1);
+
+  it("scores the three multimask tokens", () => {
+    expect(scoreTokens(logits, predicted, coarse(1, 1), "multi")).toEqual([
+      { token: 1, predictedIoU: 0.25, stability: 1 / 2, coarseIoU: 1 },
+      { token: 2, predictedIoU: 0.75, stability: 1, coarseIoU: 1 / 2 },
+      { token: 3, predictedIoU: 1, stability: 0, coarseIoU: 1 },
+    ]);
+  });
+
+  it("scores the single-mask token alone", () => {
+    expect(scoreTokens(logits, predicted, coarse(1, 1), "single")).toEqual([
+      { token: 0, predictedIoU: 0.5, stability: 1, coarseIoU: 1 / 2 },
+    ]);
+  });
+
+  it("counts logits above 0 for the coarse IoU", () => {
+    const [score] = scoreTokens(tokens([], [0.1, 0, -0.1, 5]), predicted, coarse(1, 1, 0, 0), "multi");
+    expect(score!.coarseIoU).toBe(1 / 3);
+  });
+
+  it("has a coarse IoU of 0 where both are empty", () => {
+    const [score] = scoreTokens(tokens(), predicted, coarse(), "multi");
+    expect(score!.coarseIoU).toBe(0);
+  });
+});
+
+describe("selectToken", () => {
+  const score = (token: number, predictedIoU: number, stable: number, coarseIoU: number): TokenScore => ({
+    token,
+    predictedIoU,
+    stability: stable,
+    coarseIoU,
+  });
+  const scores = [score(1, 0.9, 0.1, 0.5), score(2, 0.2, 0.8, 0.4), score(3, 0.3, 0.2, 0.7)];
+
+  it.each([
+    ["predicted-iou", 1],
+    ["stability", 2],
+    ["coarse-iou", 3],
+  ] as const)("takes the highest %s", (policy, token) => {
+    expect(selectToken(scores, policy).token).toBe(token);
+  });
+
+  it("takes the lower token of ties", () => {
+    expect(selectToken([score(1, 0.2, 0, 0), score(2, 0.9, 0, 0), score(3, 0.9, 0, 0)], "predicted-iou").token).toBe(2);
+  });
+
+  it("takes the only token there is", () => {
+    expect(selectToken([score(0, 0, 0, 0)], "stability").token).toBe(0);
+  });
+});
