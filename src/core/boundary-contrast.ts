@@ -34,7 +34,7 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
   const scale = Math.min(1, CONTRAST_SIZE / Math.max(x1 - x0, y1 - y0));
   const width = Math.max(1, Math.round((x1 - x0) * scale));
   const height = Math.max(1, Math.round((y1 - y0) * scale));
-  const rgb = shrink(photo.data, photo.width, 3, { x0, y0, x1, y1, width, height });
+  const rgb = shrinkPhoto(photo, { x0, y0, x1, y1, width, height });
   const lab: [Float32Array, Float32Array, Float32Array] = [
     new Float32Array(width * height),
     new Float32Array(width * height),
@@ -50,9 +50,7 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
  */
 export function boundaryContrast(view: ContrastView, mask: Mask): number {
   const { width, height } = view;
-  const small = shrink(mask.data, mask.width, 1, view);
-  const inside = new Uint8Array(small.length);
-  for (let i = 0; i < small.length; i++) if (small[i]! >= 0.5) inside[i] = 1;
+  const inside = shrinkMask(mask, view);
   let sum = 0;
   let count = 0;
   for (let y = 0; y < height; y++) {
@@ -121,35 +119,77 @@ interface ShrinkWindow {
   readonly height: number;
 }
 
-/** Area average of a window of interleaved 8-bit data. */
-function shrink(data: Uint8Array, stride: number, channels: 1 | 3, w: ShrinkWindow): Float32Array {
-  const out = new Float32Array(w.width * w.height * channels);
+/** Area average of a window of the photo, `Float32Array [height, width, 3]`. */
+function shrinkPhoto({ data, width }: Photo, w: ShrinkWindow): Float32Array {
   const columns = areaSpans(w.x1 - w.x0, w.width);
+  return shrinkRows(w, 3, (input, line) => {
+    const { output, weight } = columns;
+    const offset = ((w.y0 + input) * width + w.x0) * 3;
+    for (let k = 0; k < output.length; k++) {
+      const from = offset + columns.input[k]! * 3;
+      const to = output[k]! * 3;
+      const share = weight[k]!;
+      line[to] = line[to]! + share * data[from]!;
+      line[to + 1] = line[to + 1]! + share * data[from + 1]!;
+      line[to + 2] = line[to + 2]! + share * data[from + 2]!;
+    }
+  });
+}
+
+/** The mask in the window, 1 where at least half of a shrunk pixel's area is foreground. */
+function shrinkMask({ data, width }: Mask, w: ShrinkWindow): Uint8Array {
+  const perPixel = w.width / (w.x1 - w.x0);
+  const small = shrinkRows(w, 1, (input, line) => {
+    const from = (w.y0 + input) * width + w.x0;
+    const row = data.subarray(from, from + w.x1 - w.x0);
+    // Rows are few runs: each adds its coverage at both ends and 1 between.
+    for (let start = row.indexOf(1); start >= 0; ) {
+      const next = row.indexOf(0, start);
+      const end = next < 0 ? row.length : next;
+      addRun(line, start * perPixel, end * perPixel);
+      start = next < 0 ? -1 : row.indexOf(1, end);
+    }
+  });
+  const inside = new Uint8Array(small.length);
+  for (let i = 0; i < small.length; i++) if (small[i]! >= 0.5 - 1e-6) inside[i] = 1;
+  return inside;
+}
+
+/** Adds the share of each pixel that the interval `[from, to)` covers. */
+function addRun(line: Float32Array, from: number, to: number): void {
+  const first = Math.floor(from);
+  const last = Math.min(line.length - 1, Math.floor(to));
+  if (first === last) {
+    line[first] = line[first]! + to - from;
+    return;
+  }
+  line[first] = line[first]! + first + 1 - from;
+  for (let i = first + 1; i < last; i++) line[i] = line[i]! + 1;
+  line[last] = line[last]! + to - last;
+}
+
+/** Averages the rows of a window; `shrinkRow` adds one input row, shrunk along x, to an empty line. */
+function shrinkRows(
+  w: ShrinkWindow,
+  channels: 1 | 3,
+  shrinkRow: (input: number, line: Float32Array) => void,
+): Float32Array {
+  const out = new Float32Array(w.width * w.height * channels);
   const rows = areaSpans(w.y1 - w.y0, w.height);
   const line = new Float32Array(w.width * channels);
   let shrunk = -1;
   for (let k = 0; k < rows.input.length; k++) {
-    const input = rows.input[k]!;
     // An input row that straddles two output rows is shrunk once.
-    if (input !== shrunk) shrinkRow(data, ((w.y0 + input) * stride + w.x0) * channels, channels, columns, line);
-    shrunk = input;
+    if (rows.input[k] !== shrunk) {
+      shrunk = rows.input[k]!;
+      shrinkRow(shrunk, line.fill(0));
+    }
     const weight = rows.weight[k]!;
     for (let i = 0, to = rows.output[k]! * line.length; i < line.length; i++, to++) {
       out[to] = out[to]! + weight * line[i]!;
     }
   }
   return out;
-}
-
-function shrinkRow(data: Uint8Array, offset: number, channels: 1 | 3, columns: Spans, line: Float32Array): void {
-  const { output, input, weight } = columns;
-  line.fill(0);
-  for (let k = 0; k < output.length; k++) {
-    const from = offset + input[k]! * channels;
-    const to = output[k]! * channels;
-    const w = weight[k]!;
-    for (let c = 0; c < channels; c++) line[to + c] = line[to + c]! + w * data[from + c]!;
-  }
 }
 
 /** Every overlap of an output pixel with an input pixel, in order of outputs. */
@@ -175,5 +215,9 @@ function areaSpans(inputs: number, outputs: number): Spans {
       weight.push(overlap / scale);
     }
   }
-  return { output: Int32Array.from(output), input: Int32Array.from(input), weight: Float32Array.from(weight) };
+  return {
+    output: Int32Array.from(output),
+    input: Int32Array.from(input),
+    weight: Float32Array.from(weight),
+  };
 }

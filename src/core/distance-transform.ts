@@ -35,6 +35,60 @@ export function squaredDistance(mask: Mask): Float64Array {
   return result;
 }
 
+/**
+ * The foreground pixel farthest from the background, as {@link squaredDistance} defines it; ties go to the first in
+ * row-major order. Exact, but only rows that can hold it are worked out: no pixel is farther than its distance along
+ * its row or its column.
+ *
+ * @returns index into the mask's data, or −1 for an empty mask
+ */
+export function innermostPixel(mask: Mask): number {
+  const { width, height, data } = mask;
+  const columns = columnDistance(mask);
+  const bounds = new Float64Array(height);
+  for (let y = 0; y < height; y++) bounds[y] = rowBound(columns, y * width, width);
+  const order = Array.from(bounds.keys()).sort((a, b) => bounds[b]! - bounds[a]! || a - b);
+  const apex = new Int32Array(width);
+  const start = new Int32Array(width);
+  const line = new Float64Array(width);
+  let best = 0;
+  let place = data.indexOf(1);
+  for (const y of order) {
+    if (bounds[y]! < best || bounds[y] === 0) break;
+    lowerEnvelope(columns.subarray(y * width, (y + 1) * width), apex, start, line);
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      if (line[x]! > best || (line[x] === best && best > 0 && i < place)) {
+        best = line[x]!;
+        place = i;
+      }
+    }
+  }
+  return place;
+}
+
+/** Largest squared distance possible in one row: by the nearer of column and row distance. */
+function rowBound(columns: Int32Array, offset: number, width: number): number {
+  let most = 0;
+  let left = Number.POSITIVE_INFINITY;
+  // The end of a run of foreground is looked up once per run.
+  for (let x = 0, end = 0; x < width; x++) {
+    const g = columns[offset + x]!;
+    if (g === 0) {
+      left = 0;
+      continue;
+    }
+    left++;
+    if (end <= x) {
+      end = columns.indexOf(0, offset + x) - offset;
+      if (end < 0 || end >= width) end = Number.POSITIVE_INFINITY;
+    }
+    const bound = Math.min(g < 0 ? Number.POSITIVE_INFINITY : g, left, end - x);
+    if (bound > most) most = bound;
+  }
+  return most * most;
+}
+
 /** Vertical distance of each pixel to the nearest background pixel of its column; -1 for none. */
 function columnDistance({ width, height, data }: Mask): Int32Array {
   const distance = new Int32Array(width * height).fill(-1);

@@ -34,9 +34,13 @@ export function createMask(width: number, height: number): Mask {
 }
 
 /** Number of foreground pixels. */
-export function maskArea(mask: Mask): number {
+export function maskArea({ data }: Mask): number {
+  // Four pixels at a time: the bytes of a word are 0 or 1, so a multiplication adds them up.
+  const aligned = data.byteOffset % 4 === 0 ? data.length >> 2 : 0;
+  const words = new Uint32Array(data.buffer, data.byteOffset - (data.byteOffset % 4), aligned);
   let area = 0;
-  for (let i = 0; i < mask.data.length; i++) area += mask.data[i]!;
+  for (let i = 0; i < words.length; i++) area += Math.imul(words[i]!, 0x01010101) >>> 24;
+  for (let i = aligned * 4; i < data.length; i++) area += data[i]!;
   return area;
 }
 

@@ -18,12 +18,18 @@ export function maskIoU(a: Mask, b: Mask): number {
  * and so does its distance: 3×3 erosions, which is the chessboard distance.
  */
 export function boundaryIoU(a: Mask, b: Mask, share = 0.02): number {
-  const d = Math.max(1, Math.round(share * Math.hypot(a.width, a.height)));
+  const d = Math.max(1, roundHalfEven(share * Math.hypot(a.width, a.height)));
   const boxA = maskBox(a);
   const boxB = maskBox(b);
   if (boxA === undefined || boxB === undefined) return boxA === boxB ? 1 : 0;
   const window = boxUnion(boxA, boxB);
   return maskIoU(boundaryBand(a, window, d), boundaryBand(b, window, d));
+}
+
+/** Rounds as the published code does: 2 % of the diagonal of 500 × 375 is 12.5, so 12. */
+function roundHalfEven(v: number): number {
+  const floor = Math.floor(v);
+  return v - floor === 0.5 ? floor + (floor % 2) : Math.round(v);
 }
 
 /** Foreground pixels whose (2d+1)² neighbourhood leaves the mask or the photo, inside a window. */

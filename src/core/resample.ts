@@ -102,12 +102,31 @@ export function resample(
   const out = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     const line = out.subarray(y * width, (y + 1) * width);
-    const tap = (y + window.y0) * rows.taps;
-    for (let t = tap; t < tap + rows.taps; t++) {
-      if (rows.weight[t] !== 0) addScaled(line, wide, (rows.index[t]! - firstRow) * width, rows.weight[t]!);
-    }
+    combineRows(line, wide, width, firstRow, rows, y + window.y0);
   }
   return out;
+}
+
+/** The weighted sum of the rows that one output row reads, two at a time. */
+function combineRows(
+  line: Float32Array,
+  wide: Float32Array,
+  width: number,
+  firstRow: number,
+  rows: Axis,
+  y: number,
+): void {
+  const end = (y + 1) * rows.taps;
+  for (let t = y * rows.taps; t < end; t += 2) {
+    const paired = t + 1 < end;
+    const weightA = rows.weight[t]!;
+    const weightB = paired ? rows.weight[t + 1]! : 0;
+    if (weightA === 0 && weightB === 0) continue;
+    let a = weightA === 0 ? 0 : (rows.index[t]! - firstRow) * width;
+    let b = weightB === 0 ? a : (rows.index[t + 1]! - firstRow) * width;
+    for (let x = 0; x < line.length; x++, a++, b++)
+      line[x] = line[x]! + weightA * wide[a]! + weightB * wide[b]!;
+  }
 }
 
 function gatherRow(
@@ -124,10 +143,6 @@ function gatherRow(
     for (const end = t + taps; t < end; t++) sum += weight[t]! * source[offset + index[t]!]!;
     out[x] = sum;
   }
-}
-
-function addScaled(out: Float32Array, source: Float32Array, offset: number, weight: number): void {
-  for (let x = 0; x < out.length; x++) out[x] = out[x]! + weight * source[offset + x]!;
 }
 
 /** First and last input that the outputs `[from, to)` read. */

@@ -131,10 +131,10 @@ export function resolveSettings(
   mode: MaskMode,
   changes: Partial<MethodSettings> = {},
 ): MethodSettings {
-  const base = PRESETS[preset];
-  if (base === undefined) {
+  if (!Object.hasOwn(PRESETS, preset)) {
     throw new OptionError(`Unknown preset "${preset}": expected one of ${presetNames.join(", ")}`);
   }
+  const base = PRESETS[preset];
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) checkSetting(name, value);
   // Parts of a class are many and small: a third look costs time and gains nothing there.
@@ -170,7 +170,9 @@ const WHOLE = new Set(["boxRounds", "boxStep", "iterations"]);
 function checkSetting(name: string, value: unknown): void {
   const expected = expectation(name, value);
   if (expected !== undefined) {
-    throw new OptionError(`Setting "${name}" is ${JSON.stringify(value)}: expected ${expected}`);
+    // JSON has no word for NaN and infinity.
+    const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
+    throw new OptionError(`Setting "${name}" is ${shown}: expected ${expected}`);
   }
 }
 
@@ -215,9 +217,14 @@ export function parseSetting(name: string, text: string): Partial<MethodSettings
 }
 
 function settingValue(name: string, text: string): unknown {
-  if (name === "margins")
-    return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (name === "margins") return text.split(",").map(numberOrText);
   if (Object.hasOwn(CHOICES, name)) return text;
-  if (Object.hasOwn(RANGES, name)) return text.trim() === "" ? text : Number(text);
+  if (Object.hasOwn(RANGES, name)) return numberOrText(text);
   return text === "true" ? true : text === "false" ? false : text;
+}
+
+/** Text that is no number stays as it is, so that the error can name it. */
+function numberOrText(text: string): number | string {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? text : value;
 }

@@ -72,6 +72,11 @@ export class Decoder {
     return results;
   }
 
+  /** Milliseconds inside the runtime so far. */
+  get elapsed(): number {
+    return this.#session.elapsed;
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }

@@ -60,7 +60,7 @@ export async function openDevice<T>(
       return { device, opened, attempts };
     } catch (error) {
       // A broken model is no matter of the device: every other one would refuse it too.
-      if ((error as { code?: string }).code === "model") throw error;
+      if ((error as { code?: string } | undefined)?.code === "model") throw error;
       cause = error;
       attempts.push({ device, ok: false, detail: firstLine(error) });
     }

@@ -7,7 +7,7 @@ import type { Decoder } from "./decoder.ts";
 export interface CascadeRun {
   readonly results: CascadeResult[];
   readonly decoderRuns: number;
-  /** Milliseconds inside the decoder. */
+  /** Milliseconds inside the decoder's runtime. */
   readonly decodeMs: number;
   /** Milliseconds outside it. */
   readonly methodMs: number;
@@ -28,8 +28,8 @@ export async function driveCascades(
 ): Promise<CascadeRun> {
   const frame = frameOf(photo.width, photo.height);
   const start = performance.now();
+  const before = decoder.elapsed;
   let decoderRuns = 0;
-  let decodeMs = 0;
   const results: CascadeResult[] = [];
   for (let first = 0; first < cascades.length; first += batch) {
     const group = cascades.slice(first, first + batch);
@@ -40,17 +40,16 @@ export async function driveCascades(
         return prompts === undefined ? [] : [{ cascade, prompts }];
       });
       if (asking.length === 0) break;
-      const before = performance.now();
       const answers = await decoder.decode(
         embedding,
         asking.map(({ prompts }) => prompts),
         frame,
       );
-      decodeMs += performance.now() - before;
       decoderRuns += asking.length;
       for (const [i, { cascade }] of asking.entries()) cascade.accept(answers[i]!);
     }
     for (const cascade of group) results.push(cascade.finish());
   }
+  const decodeMs = decoder.elapsed - before;
   return { results, decoderRuns, decodeMs, methodMs: performance.now() - start - decodeMs };
 }

@@ -63,6 +63,11 @@ export class Encoder {
     return embedding;
   }
 
+  /** Milliseconds inside the runtime so far. */
+  get elapsed(): number {
+    return this.#session.elapsed;
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }

@@ -35,6 +35,8 @@ export interface EngineOptions {
 export interface Encoded {
   readonly embedding: Float32Array;
   readonly encoderRuns: 0 | 1;
+  /** Milliseconds inside the encoder's runtime. */
+  readonly runtimeMs: number;
 }
 
 /** Prompts of one decoder run on a GPU; on a CPU batches cost memory and gain nothing. */
@@ -96,10 +98,12 @@ export class Engine {
   async encode(photo: Photo, identity: string | undefined): Promise<Encoded> {
     const key = identity === undefined ? undefined : this.#key(identity);
     const known = key && (await this.#cache?.get(key));
-    if (known !== undefined) return { embedding: known, encoderRuns: 0 };
+    if (known !== undefined) return { embedding: known, encoderRuns: 0, runtimeMs: 0 };
+    const before = this.#encoder.elapsed;
     const embedding = await this.#encoder.encode(photo);
+    const runtimeMs = this.#encoder.elapsed - before;
     if (key !== undefined) await this.#cache?.put(key, embedding);
-    return { embedding, encoderRuns: 1 };
+    return { embedding, encoderRuns: 1, runtimeMs };
   }
 
   /**

@@ -152,7 +152,8 @@ function findIoUHead(graph: OnnxGraph, producers: Producers, masks: string, name
       node.opType === "Add"
         ? node.input.map((input) => producers.get(input)).find((n) => n?.opType === "MatMul")
         : node;
-    if (dense === undefined || (dense.opType !== "Gemm" && dense.opType !== "MatMul") || maskNodes.has(dense)) continue;
+    if (dense === undefined || (dense.opType !== "Gemm" && dense.opType !== "MatMul") || maskNodes.has(dense))
+      continue;
     const shape = weights.get(dense.input[1] ?? "");
     if (shape?.length !== 2) continue;
     const [width, tokens] = [Math.max(...shape), Math.min(...shape)];
@@ -199,9 +200,11 @@ function checkUsedInputs(graph: OnnxGraph, name: string): void {
   const left = graph.input.map((input) => input.name).filter((input) => !stored.has(input));
   const known = INPUTS.map((input) => input.name);
   const extra = left.find((input) => !known.includes(input));
-  if (extra !== undefined) throw new ModelError(`${name} needs an input "${extra}": expected only ${known.join(", ")}`);
+  if (extra !== undefined)
+    throw new ModelError(`${name} needs an input "${extra}": expected only ${known.join(", ")}`);
   const unused = known.find((input) => !left.includes(input));
-  if (unused !== undefined) throw new ModelError(`${name} ignores its input "${unused}": expected a decoder that uses it`);
+  if (unused !== undefined)
+    throw new ModelError(`${name} ignores its input "${unused}": expected a decoder that uses it`);
 }
 
 function renameOutput(

@@ -74,9 +74,13 @@ function testPrompts(): Prompts {
   return { positive: { x: 512, y: 480 }, tightBox: box, box, maskLogits };
 }
 
+/** Golden-ratio steps: an even stride falls on the same column, or cell, in every row. */
 function sampled(values: Float32Array): number[] {
-  const step = values.length / SAMPLES;
-  return Array.from({ length: SAMPLES }, (_, i) => round(values[Math.floor((i + 0.37) * step)]!));
+  const golden = 0.6180339887498949;
+  return Array.from({ length: SAMPLES }, (_, i) => {
+    const share = ((i + 1) * golden) % 1;
+    return round(values[Math.floor(share * values.length)]!);
+  });
 }
 
 function round(value: number): number {

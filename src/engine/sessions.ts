@@ -10,6 +10,7 @@ ort.env.logLevel = "fatal";
 export class Session {
   readonly #session: ort.InferenceSession;
   #last: Promise<unknown> = Promise.resolve();
+  #elapsed = 0;
 
   constructor(session: ort.InferenceSession) {
     this.#session = session;
@@ -27,11 +28,25 @@ export class Session {
     return this.#session.outputMetadata;
   }
 
+  /** Milliseconds spent inside the runtime so far. */
+  get elapsed(): number {
+    return this.#elapsed;
+  }
+
   /** Runs the model after every earlier run of this session. */
   run(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
-    const next = this.#last.then(() => this.#session.run(feeds));
+    const next = this.#last.then(() => this.#timed(feeds));
     this.#last = next.catch(() => undefined);
     return next;
+  }
+
+  async #timed(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
+    const before = performance.now();
+    try {
+      return await this.#session.run(feeds);
+    } finally {
+      this.#elapsed += performance.now() - before;
+    }
   }
 
   async close(): Promise<void> {

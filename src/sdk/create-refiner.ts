@@ -135,7 +135,7 @@ async function refine(
   report("encode");
   signal?.throwIfAborted();
   const tasks = masks.map((mask) => mapTask(mask, mode, preset, settings));
-  const { embedding, encoderRuns } = await engine.encode(loaded.photo, loaded.identity);
+  const { embedding, encoderRuns, runtimeMs } = await engine.encode(loaded.photo, loaded.identity);
   const encoded = performance.now();
   const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {
     explain,
@@ -147,7 +147,7 @@ async function refine(
   const { decoderRuns, decodeMs, methodMs } = outcome.run;
   const timings: Timings = {
     read: read - started,
-    encode: encoded - read,
+    encode: encoded - read, encoder: runtimeMs,
     decode: decodeMs,
     method: methodMs,
     total,
@@ -194,7 +194,7 @@ function assemble(
     photo,
     coarse: masks[i]!.map,
     refined: refined[i]!.map,
-    title: masks[i]!.name,
+    title: basename(masks[i]!.name),
   });
   return {
     width: photo.width,

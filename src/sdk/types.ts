@@ -51,7 +51,9 @@ export interface Timings {
   readonly read: number;
   /** Resizing and encoding, or loading the embedding. */
   readonly encode: number;
-  /** Inside the decoder. */
+  /** Inside the encoder's runtime; a part of `encode`. */
+  readonly encoder: number;
+  /** Inside the decoder's runtime. */
   readonly decode: number;
   /** Prompts, selection, contrast, upscaling, edges. */
   readonly method: number;

@@ -36,14 +36,20 @@ describe("connectedComponents", () => {
   });
 
   it.each([
-    ["down right", ascii`
+    [
+      "down right",
+      ascii`
       #.
       .#
-    `],
-    ["down left", ascii`
+    `,
+    ],
+    [
+      "down left",
+      ascii`
       .#
       #.
-    `],
+    `,
+    ],
   ])("connects diagonal neighbours, %s", (_, mask) => {
     expect(connectedComponents(mask).list).toEqual([{ id: 1, box: [0, 0, 1, 1], area: 2 }]);
   });

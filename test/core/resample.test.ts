@@ -196,7 +196,8 @@ describe("resample", () => {
         for (let y = window.y0; y < window.y1; y++) {
           for (let x = window.x0; x < window.x1; x++) {
             let sum = 0;
-            for (let v = 0; v < h; v++) for (let u = 0; u < w; u++) sum += d[y]![v]! * a[x]![u]! * source[v * w + u]!;
+            for (let v = 0; v < h; v++)
+              for (let u = 0; u < w; u++) sum += d[y]![v]! * a[x]![u]! * source[v * w + u]!;
             expected.push(sum);
           }
         }

@@ -77,7 +77,9 @@ describe("selectToken", () => {
   });
 
   it("takes the lower token of ties", () => {
-    expect(selectToken([score(1, 0.2, 0, 0), score(2, 0.9, 0, 0), score(3, 0.9, 0, 0)], "predicted-iou").token).toBe(2);
+    expect(
+      selectToken([score(1, 0.2, 0, 0), score(2, 0.9, 0, 0), score(3, 0.9, 0, 0)], "predicted-iou").token,
+    ).toBe(2);
   });
 
   it("takes the only token there is", () => {

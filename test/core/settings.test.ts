@@ -106,8 +106,12 @@ describe("resolveSettings", () => {
 
   it("names the value that it refuses", () => {
     expect(() => resolveSettings("paper", "instance", { lambda: 3 })).toThrow(/^Setting "lambda" is 3: /);
-    expect(() => resolveSettings("paper", "instance", { lambda: Number.NaN })).toThrow(/^Setting "lambda" is NaN: /);
-    expect(() => resolveSettings("paper", "instance", { gate: "on" as "none" })).toThrow(/^Setting "gate" is "on": /);
+    expect(() => resolveSettings("paper", "instance", { lambda: Number.NaN })).toThrow(
+      /^Setting "lambda" is NaN: /,
+    );
+    expect(() => resolveSettings("paper", "instance", { gate: "on" as "none" })).toThrow(
+      /^Setting "gate" is "on": /,
+    );
   });
 });
 

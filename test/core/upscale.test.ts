@@ -31,7 +31,11 @@ describe("upscaleLogits", () => {
   it("keeps constant logits constant", () => {
     fc.assert(
       fc.property(anyFrame, fc.constantFrom(...BOTH), fc.constantFrom(-20, 0, 3.5), (frame, kind, value) => {
-        const { data } = upscaleLogits(lowRes(() => value), frame, kind);
+        const { data } = upscaleLogits(
+          lowRes(() => value),
+          frame,
+          kind,
+        );
         expect(data).toHaveLength(frame.width * frame.height);
         expect(data.every((v) => Math.abs(v - value) < 1e-4)).toBe(true);
       }),
@@ -72,7 +76,11 @@ describe("upscaleLogits", () => {
 
   it.each(BOTH)("puts a ramp where it belongs, %s", (kind) => {
     // 512 pixels: pixel x has its centre at cell (x + 0.5) / 2 − 0.5. Bicubic bends a ramp by up to a twentieth.
-    const { data } = upscaleLogits(lowRes((c) => c), frameOf(512, 512), kind);
+    const { data } = upscaleLogits(
+      lowRes((c) => c),
+      frameOf(512, 512),
+      kind,
+    );
     const tolerance = kind === "bilinear" ? 1e-3 : 0.05;
     for (let x = 10; x < 500; x++) {
       expect(Math.abs(data[300 * 512 + x]! - ((x + 0.5) / 2 - 0.5))).toBeLessThan(tolerance);
@@ -80,13 +88,18 @@ describe("upscaleLogits", () => {
   });
 
   it.each(BOTH)("keeps rows and columns apart, %s", (kind) => {
-    const { data } = upscaleLogits(lowRes((c, r) => 1000 * r + c), frameOf(256, 128), kind);
+    const { data } = upscaleLogits(
+      lowRes((c, r) => 1000 * r + c),
+      frameOf(256, 128),
+      kind,
+    );
     expect(data[60 * 256 + 40]! / (1000 * 60 + 40)).toBeCloseTo(1, 4);
   });
 
   it("differs between the interpolations only where logits bend", () => {
     const peak = lowRes((c, r) => (c === 100 && r === 100 ? 10 : -10));
-    const at = (kind: Interpolation, x: number) => upscaleLogits(peak, frameOf(1024, 1024), kind).data[401 * 1024 + x]!;
+    const at = (kind: Interpolation, x: number) =>
+      upscaleLogits(peak, frameOf(1024, 1024), kind).data[401 * 1024 + x]!;
     expect(at("bicubic", 394)).toBeLessThan(-10);
     expect(at("bilinear", 394)).toBe(-10);
     expect(at("bicubic", 200)).toBeCloseTo(-10, 4);
@@ -119,11 +132,23 @@ describe("positiveWindow", () => {
   it("widens by the margin and stays in the photo", () => {
     const dot = lowRes((c, r) => (c === 100 && r === 3 ? 1 : -1));
     expect(positiveWindow(dot, frameOf(256, 128), 10)).toEqual({ x0: 88, y0: 0, x1: 113, y1: 16 });
-    expect(positiveWindow(lowRes(() => 1), frameOf(30, 20), 5)).toEqual({ x0: 0, y0: 0, x1: 30, y1: 20 });
+    expect(
+      positiveWindow(
+        lowRes(() => 1),
+        frameOf(30, 20),
+        5,
+      ),
+    ).toEqual({ x0: 0, y0: 0, x1: 30, y1: 20 });
   });
 
   it("does not exist where no logit is positive, or only the padding's", () => {
-    expect(positiveWindow(lowRes(() => 0), frameOf(100, 100), 8)).toBeUndefined();
+    expect(
+      positiveWindow(
+        lowRes(() => 0),
+        frameOf(100, 100),
+        8,
+      ),
+    ).toBeUndefined();
     const padding = lowRes((_, r) => (r > 140 ? 1 : -1));
     expect(positiveWindow(padding, frameOf(256, 128), 0)).toBeUndefined();
   });
@@ -148,8 +173,19 @@ describe("positiveWindow", () => {
   it("holds every positive pixel of single cells, bicubic, photos smaller and larger than the frame", () => {
     const frames = [frameOf(1500, 40), frameOf(37, 1200), frameOf(100, 77)];
     for (const frame of frames) {
-      for (const [c, r] of [[3, 2], [128, 4], [4, 128], [60, 60]] as const) {
-        expect(covers(lowRes((x, y) => (x === c && y === r ? 50 : -0.001)), frame, "bicubic")).toBe(true);
+      for (const [c, r] of [
+        [3, 2],
+        [128, 4],
+        [4, 128],
+        [60, 60],
+      ] as const) {
+        expect(
+          covers(
+            lowRes((x, y) => (x === c && y === r ? 50 : -0.001)),
+            frame,
+            "bicubic",
+          ),
+        ).toBe(true);
       }
     }
   });

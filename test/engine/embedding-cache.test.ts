@@ -184,6 +184,15 @@ describe("the folder", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual(["alive.456.y.tmp"]);
   });
 
+  it("keeps what another process is writing, however full it is", async () => {
+    await mkdir(folder, { recursive: true });
+    const writing = join(folder, "alive.456.y.tmp");
+    await writeFile(writing, "half");
+    await age(writing, 60);
+    await new EmbeddingCache(folder, 10).put(key(), embedding(1));
+    expect(await readdir(folder)).toEqual(["alive.456.y.tmp"]);
+  });
+
   it("may hold other folders, which stay", async () => {
     await mkdir(join(folder, "inner"), { recursive: true });
     const cache = new EmbeddingCache(folder, ENTRY_BYTES);

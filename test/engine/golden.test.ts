@@ -101,7 +101,12 @@ describe.skipIf(!present)("the published code's runs", () => {
   }
 
   /** Compares everything the published code noted of one mask; returns the refined mask. */
-  function compare(result: CascadeResult, run: GoldenRun, index: number, used: Partial<MethodSettings>): Mask {
+  function compare(
+    result: CascadeResult,
+    run: GoldenRun,
+    index: number,
+    used: Partial<MethodSettings>,
+  ): Mask {
     expect(result.iterations.length).toBe(run.iterations.length);
     for (const [i, expected] of run.iterations.entries()) {
       const { prompts, candidates } = result.iterations[i]!;
@@ -169,7 +174,11 @@ describe.skipIf(!present)("the published code's runs", () => {
   it("b_paper: the low-res logits of all three tokens", async () => {
     const settings = resolveSettings("reference", "instance", { ...paper, iterations: 1 });
     const cascade = cascadeOf(readMask("plane_coarse.png"), settings);
-    const [decoded] = await decoder.decode(embedding, [cascade.prompts()!], frameOf(photo.width, photo.height));
+    const [decoded] = await decoder.decode(
+      embedding,
+      [cascade.prompts()!],
+      frameOf(photo.width, photo.height),
+    );
     const expected = readFloats("b_paper_it0_lowres.npy");
     const found = decoded!.lowRes.subarray(256 * 256);
     expect(found.length).toBe(expected.length);

@@ -153,11 +153,7 @@ describe("a manifest", () => {
   });
 
   it.each<[string, object, string]>([
-    [
-      "another size",
-      { size: 16 },
-      "has 15 bytes: expected 16 (the file is damaged or another version)",
-    ],
+    ["another size", { size: 16 }, "has 15 bytes: expected 16 (the file is damaged or another version)"],
     [
       "another checksum",
       { sha256: "0".repeat(64) },
@@ -242,7 +238,8 @@ describe("the note of a passed check", () => {
 
   beforeEach(async () => {
     // Whole seconds survive utimes exactly.
-    for (const name of ["encoder", "decoder"]) await utimes(join(folder, "weights", `${name}.onnx`), 1.7e9, 1.7e9);
+    for (const name of ["encoder", "decoder"])
+      await utimes(join(folder, "weights", `${name}.onnx`), 1.7e9, 1.7e9);
   });
 
   it("saves the second hashing: a change with the same size and time is not looked for", async () => {
@@ -257,7 +254,9 @@ describe("the note of a passed check", () => {
     const path = await writeManifest(manifest());
     await findModel(path, cacheDir);
     await tamper(1);
-    expect(await refusal(findModel(path, cacheDir))).toContain(`${file()} has sha256 ${sha256("DECODER WEIGHTS")}`);
+    expect(await refusal(findModel(path, cacheDir))).toContain(
+      `${file()} has sha256 ${sha256("DECODER WEIGHTS")}`,
+    );
   });
 
   it("is not used without a cache folder", async () => {

@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
 import type { Photo } from "../../src/core/lab.ts";
 import { decodePhoto, type Orientation, readPhotoHeader, toPhoto } from "../../src/engine/photo.ts";
-import { STOCK_DECODER_PATH } from "../helpers/onnx-graphs.ts";
 import { chunk, header, pngSignature } from "../formats/png-builder.ts";
+import { STOCK_DECODER_PATH } from "../helpers/onnx-graphs.ts";
 
 const EXPECTED = "expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";
 type Colour = readonly [red: number, green: number, blue: number];
@@ -57,7 +57,9 @@ const white: Colour = [250, 250, 250];
 
 describe("pixels", () => {
   it("of a PNG are exact, in row-major RGB", async () => {
-    const png = await raw([...red, ...green, ...blue, ...white, ...blue, ...red], 3, 2, 3).png().toBuffer();
+    const png = await raw([...red, ...green, ...blue, ...white, ...blue, ...red], 3, 2, 3)
+      .png()
+      .toBuffer();
     const photo = await load(png);
     expect([photo.width, photo.height]).toEqual([3, 2]);
     expect(Array.from(photo.data)).toEqual([...red, ...green, ...blue, ...white, ...blue, ...red]);
@@ -85,7 +87,10 @@ describe("pixels", () => {
     ["gray", 1, "grey16"],
     ["colour", 3, "rgb16"],
   ] as const)("of a 16-bit %s PNG keep their place in the range", async (_, channels, space) => {
-    const png = await raw16(deep, deep.length / channels, 1, channels).toColourspace(space).png().toBuffer();
+    const png = await raw16(deep, deep.length / channels, 1, channels)
+      .toColourspace(space)
+      .png()
+      .toBuffer();
     expect(await sharp(png).metadata()).toMatchObject({ depth: "ushort", channels });
     const photo = await load(png);
     const values = Array.from(photo.data).filter((_v, i) => channels === 3 || i % 3 === 0);
@@ -96,7 +101,9 @@ describe("pixels", () => {
   });
 
   it("lose their alpha, not the colour under it", async () => {
-    const png = await raw([...red, 0, ...green, 128, ...blue, 255], 3, 1, 4).png().toBuffer();
+    const png = await raw([...red, 0, ...green, 128, ...blue, 255], 3, 1, 4)
+      .png()
+      .toBuffer();
     expect(Array.from((await load(png)).data)).toEqual([...red, ...green, ...blue]);
     const gray = await raw([10, 0, 20, 128, 30, 255], 3, 1, 2).toColourspace("b-w").png().toBuffer();
     expect((await sharp(gray).metadata()).channels).toBe(2);
@@ -144,8 +151,12 @@ describe("pixels", () => {
   });
 
   it("of an animated GIF are its first frame", async () => {
-    const frames = await Promise.all([red, blue, green].map((colour) => flat(12, 10, colour).png().toBuffer()));
-    const gif = await sharp(frames, { join: { animated: true } }).gif().toBuffer();
+    const frames = await Promise.all(
+      [red, blue, green].map((colour) => flat(12, 10, colour).png().toBuffer()),
+    );
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
     expect((await sharp(gif, { animated: true }).metadata()).pages).toBe(3);
     const photo = await load(gif);
     expect([photo.width, photo.height]).toEqual([12, 10]);
@@ -157,7 +168,9 @@ describe("pixels", () => {
   it("already decoded are taken as they are, or spread from one channel, without a fourth", () => {
     expect(Array.from(toPhoto(Uint8Array.of(1, 2, 3, 4, 5, 6), 2, 1, 3).data)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(Array.from(toPhoto(Uint8ClampedArray.of(7, 9), 1, 2, 1).data)).toEqual([7, 7, 7, 9, 9, 9]);
-    expect(Array.from(toPhoto(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 0), 2, 1, 4).data)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(Array.from(toPhoto(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 0), 2, 1, 4).data)).toEqual([
+      1, 2, 3, 4, 5, 6,
+    ]);
   });
 });
 
@@ -177,9 +190,17 @@ describe("EXIF orientation", () => {
       displayed: { width: 2, height: 3 },
     });
     const displayed = await load(bytes);
-    expect([pixel(displayed, 0, 0), pixel(displayed, 1, 0), pixel(displayed, 1, 2)]).toEqual([[...blue], [...red], [...green]]);
+    expect([pixel(displayed, 0, 0), pixel(displayed, 1, 0), pixel(displayed, 1, 2)]).toEqual([
+      [...blue],
+      [...red],
+      [...green],
+    ]);
     const stored = await load(bytes, "stored");
-    expect([pixel(stored, 0, 0), pixel(stored, 2, 0), pixel(stored, 0, 1)]).toEqual([[...red], [...green], [...blue]]);
+    expect([pixel(stored, 0, 0), pixel(stored, 2, 0), pixel(stored, 0, 1)]).toEqual([
+      [...red],
+      [...green],
+      [...blue],
+    ]);
   });
 
   // Where the stored top-left pixel (red) and top-right pixel (green) are shown.
@@ -233,7 +254,9 @@ describe("refusals", () => {
     const text = (content: string) => new TextEncoder().encode(content);
     const read = (bytes: Uint8Array) => refusal(readPhotoHeader(bytes, "p.jpg"));
     expect(await read(new Uint8Array(0))).toBe(`p.jpg is empty: ${EXPECTED}`);
-    expect(await read(text("hello, this is no photo\n"))).toBe(`p.jpg is not an image this reader knows: ${EXPECTED}`);
+    expect(await read(text("hello, this is no photo\n"))).toBe(
+      `p.jpg is not an image this reader knows: ${EXPECTED}`,
+    );
     expect(await read(readFileSync(STOCK_DECODER_PATH).subarray(0, 4096))).toBe(
       `p.jpg is not an image this reader knows: ${EXPECTED}`,
     );
@@ -242,7 +265,8 @@ describe("refusals", () => {
   });
 
   it("of an SVG, which is no photo", async () => {
-    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
     expect(await refusal(readPhotoHeader(new TextEncoder().encode(svg), "drawing.svg"))).toBe(
       `drawing.svg is SVG: ${EXPECTED}`,
     );
@@ -258,9 +282,7 @@ describe("refusals", () => {
     const whole = await raw(noise, 64, 64, 3).toFormat(format).toBuffer();
     await expect(load(whole)).resolves.toBeDefined();
     const cut = whole.subarray(0, Math.floor(whole.length * 0.6));
-    const message = await refusal(
-      readPhotoHeader(cut, "cut").then(() => decodePhoto(cut, "cut")),
-    );
+    const message = await refusal(readPhotoHeader(cut, "cut").then(() => decodePhoto(cut, "cut")));
     expect(message).toMatch(
       /^cut (cannot be decoded \(.+\): expected a complete photo|is not an image this reader knows: expected a photo.*)$/,
     );
@@ -272,7 +294,10 @@ describe("refusals", () => {
     const png = await flat(24, 24, red).png().toBuffer();
     const damage = fc.record({
       png: fc.boolean(),
-      flips: fc.array(fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) }), { minLength: 1, maxLength: 4 }),
+      flips: fc.array(fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
       keep: fc.integer({ min: 1, max: 100 }),
     });
     await fc.assert(

@@ -49,7 +49,11 @@ function triangleTaps(inputs: number, outputs: number): Taps {
   return (output) => {
     const centre = (output + 0.5) * scale;
     const taps = new Map<number, number>();
-    for (let i = Math.max(0, Math.floor(centre - scale)); i < Math.min(inputs, Math.ceil(centre + scale)); i++) {
+    for (
+      let i = Math.max(0, Math.floor(centre - scale));
+      i < Math.min(inputs, Math.ceil(centre + scale));
+      i++
+    ) {
       const weight = Math.max(0, 1 - Math.abs(i + 0.5 - centre) / scale);
       if (weight > 0) taps.set(i, weight);
     }
@@ -76,7 +80,9 @@ function resize(photo: Photo, width: number, height: number, taps: typeof biline
   for (let y = 0; y < height; y++) {
     const list = [...rows(y)];
     for (let x = 0; x < width * 3; x++) {
-      out[y * width * 3 + x] = Math.floor(list.reduce((total, [i, w]) => total + w * wide[i * width * 3 + x]!, 0) + 0.5);
+      out[y * width * 3 + x] = Math.floor(
+        list.reduce((total, [i, w]) => total + w * wide[i * width * 3 + x]!, 0) + 0.5,
+      );
     }
   }
   return out;
@@ -130,31 +136,47 @@ describe("the encoder's input", () => {
     [2048, 640],
     [900, 3000],
     [4500, 300],
+    [9100, 130],
   ])("of %i×%i, shrunk, is antialiased", async (width, height) => {
     const photo = scene(width, height);
     const { scaledWidth, scaledHeight } = frameOf(width, height);
     const tensor = await preprocess(photo, IDENTITY);
     const expected = resize(photo, scaledWidth, scaledHeight, triangleTaps);
     const { most, mean, padding } = compare(tensor, expected, scaledWidth, scaledHeight);
-    console.log(width,height,most,mean, compare(tensor, resize(photo, scaledWidth, scaledHeight, bilinearTaps), scaledWidth, scaledHeight));
-    expect(most).toBeLessThanOrEqual(2);
-    expect(mean).toBeLessThan(0.5);
+    // sharp rounds its weights: up to 5 of 255 at hard edges, under one on average.
+    expect(most).toBeLessThanOrEqual(5);
+    expect(mean).toBeLessThan(0.8);
     expect(padding).toBe(0);
-    // Without antialiasing it would be far away: the test must be able to tell.
-    if (width >= 2 * SIDE) {
-      const aliased = resize(photo, scaledWidth, scaledHeight, bilinearTaps);
-      expect(compare(tensor, aliased, scaledWidth, scaledHeight).most).toBeGreaterThan(10);
-    }
+    if (scaledWidth > width / 1.2) return;
+    // Without antialiasing it would be far away: the comparison can tell.
+    const aliased = compare(
+      tensor,
+      resize(photo, scaledWidth, scaledHeight, bilinearTaps),
+      scaledWidth,
+      scaledHeight,
+    );
+    expect(aliased.most).toBeGreaterThan(20);
+    expect(aliased.mean).toBeGreaterThan(6 * mean);
   });
 
   it("of a photo of the frame's own size is the photo", async () => {
     const photo = scene(SIDE, 700);
     const tensor = await preprocess(photo, IDENTITY);
-    expect(compare(tensor, photo.data as Uint8Array, SIDE, 700)).toEqual({ most: 0, mean: 0, unequal: 0, padding: 0 });
+    expect(compare(tensor, photo.data as Uint8Array, SIDE, 700)).toEqual({
+      most: 0,
+      mean: 0,
+      unequal: 0,
+      padding: 0,
+    });
   });
 
   it("is normalised per channel, then padded with zeros, not with normalised black", async () => {
-    const photo = toPhoto(new Uint8Array(SIDE * 512 * 3).fill(0).map((_, i) => [255, 100, 0][i % 3]!), SIDE, 512, 3);
+    const photo = toPhoto(
+      new Uint8Array(SIDE * 512 * 3).fill(0).map((_, i) => [255, 100, 0][i % 3]!),
+      SIDE,
+      512,
+      3,
+    );
     const tensor = await preprocess(photo, SAM_NORMALISATION);
     const expected = [(255 - 123.675) / 58.395, (100 - 116.28) / 57.12, -103.53 / 57.375];
     for (const [c, value] of expected.entries()) {

@@ -26,12 +26,18 @@ export function labels(drawing: TemplateStringsArray): LabelMap & { readonly dat
 
 /** The drawing of a mask, for assertions that print as pictures. */
 export function draw({ width, data }: Mask): string {
-  return rowsOf(width, Array.from(data, (v) => (v === 1 ? "#" : ".")));
+  return rowsOf(
+    width,
+    Array.from(data, (v) => (v === 1 ? "#" : ".")),
+  );
 }
 
 /** The drawing of a label map. */
 export function drawLabels({ width, data }: LabelMap): string {
-  return rowsOf(width, Array.from(data, (v) => (v === 0 ? "." : v === 255 ? "X" : String(v))));
+  return rowsOf(
+    width,
+    Array.from(data, (v) => (v === 0 ? "." : v === 255 ? "X" : String(v))),
+  );
 }
 
 /** A mask laid into a larger, otherwise empty photo with its top-left pixel at (x, y). */

@@ -103,42 +103,54 @@ function activeSpan(
   return [from, to];
 }
 
+/** Numbers of one model at one grid column: seven coefficients and the trust. */
+const MODEL = 8;
+
 /** The models' coefficients along one photo row: interpolated vertically once, horizontally per pixel. */
 class GridRow {
   readonly #grid: ColourGrid;
-  readonly #models: readonly ColourModel[];
-  /** Per model eight lines: the seven coefficients and the trust. */
-  readonly #lines: Float32Array[][];
+  readonly #planes: readonly Float32Array[];
+  /** `[columns, models, 8]`. */
+  readonly #line: Float32Array;
 
   constructor(grid: ColourGrid, models: readonly ColourModel[]) {
     this.#grid = grid;
-    this.#models = models;
-    this.#lines = models.map(() => Array.from({ length: 8 }, () => new Float32Array(grid.columns)));
+    this.#planes = models.flatMap(({ planes, trust }) => [...planes, trust]);
+    this.#line = new Float32Array(grid.columns * this.#planes.length);
   }
 
   moveTo(y: number): void {
     const { columns, rows, step } = this.#grid;
     const [top, bottom, share] = between(y, step, rows);
-    this.#models.forEach(({ planes, trust }, m) => {
-      [...planes, trust].forEach((plane, p) => {
-        const line = this.#lines[m]![p]!;
-        for (let c = 0; c < columns; c++) {
-          const a = plane[top * columns + c]!;
-          line[c] = a + share * (plane[bottom * columns + c]! - a);
-        }
-      });
+    const stride = this.#planes.length;
+    this.#planes.forEach((plane, p) => {
+      for (let c = 0, to = p; c < columns; c++, to += stride) {
+        const a = plane[top * columns + c]!;
+        this.#line[to] = a + share * (plane[bottom * columns + c]! - a);
+      }
     });
   }
 
   /** Σ over radii of trust × clipped log-odds. */
   vote(x: number, l: number, a: number, b: number): number {
-    const [left, right, share] = between(x, this.#grid.step, this.#grid.columns);
+    const line = this.#line;
+    const stride = this.#planes.length;
+    const position = Math.min(this.#grid.columns - 1, Math.max(0, (x + 0.5) / this.#grid.step - 0.5));
+    const column = Math.floor(position);
+    const f = position - column;
+    const g = 1 - f;
+    let i = column * stride;
+    let j = column + 1 < this.#grid.columns ? i + stride : i;
     let sum = 0;
-    for (const lines of this.#lines) {
-      const at = (p: number) => lines[p]![left]! + share * (lines[p]![right]! - lines[p]![left]!);
-      const trust = at(7);
+    for (const end = i + stride; i < end; i += MODEL, j += MODEL) {
+      const trust = g * line[i + 7]! + f * line[j + 7]!;
       if (trust <= 0) continue;
-      const z = (at(0) * l + at(3)) * l + (at(1) * a + at(4)) * a + (at(2) * b + at(5)) * b + at(6);
+      const z =
+        ((g * line[i]! + f * line[j]!) * l + g * line[i + 3]! + f * line[j + 3]!) * l +
+        ((g * line[i + 1]! + f * line[j + 1]!) * a + g * line[i + 4]! + f * line[j + 4]!) * a +
+        ((g * line[i + 2]! + f * line[j + 2]!) * b + g * line[i + 5]! + f * line[j + 5]!) * b +
+        g * line[i + 6]! +
+        f * line[j + 6]!;
       sum += trust * Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
     }
     return sum;

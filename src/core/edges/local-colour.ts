@@ -39,7 +39,7 @@ export function colourGrid({ x0, y0, x1, y1 }: LogitWindow, cell: number): Colou
   return { columns: Math.ceil((x1 - x0) / step), rows: Math.ceil((y1 - y0) / step), step };
 }
 
-/** Samples of the window, at most about one every half cell, with their Lab colour and share of the object. */
+/** Samples of the window, with their Lab colour and share of the object. */
 interface Samples {
   readonly count: number;
   readonly cell: Int32Array;
@@ -60,9 +60,14 @@ export function fitColourModels(
   cell: number,
   radii: readonly number[],
 ): ColourModel[] {
-  const samples = takeSamples(photo, logits, grid, Math.max(1, Math.floor(cell / 2)));
+  const samples = takeSamples(photo, logits, grid, sampleStride(cell));
   const moments = cellMoments(samples, grid);
   return radii.map((radius) => fitModel(samples, moments, grid, radius));
+}
+
+/** Every second pixel is enough from two pixels a cell on, and two samples along a cell always. */
+function sampleStride(cell: number): number {
+  return cell < 2 ? 1 : Math.max(2, Math.floor(cell / 2));
 }
 
 function takeSamples(photo: Photo, window: LogitWindow, grid: ColourGrid, stride: number): Samples {
@@ -202,12 +207,14 @@ function logOdds(planes: readonly Float32Array[], k: number, l: number, a: numbe
 /** Sums over (2·radius + 1)² grid cells, the border reflected. */
 function boxSum(plane: Float32Array, { columns, rows }: ColourGrid, radius: number): Float32Array {
   const wide = new Float32Array(plane.length);
-  for (let r = 0; r < rows; r++) slideSum(plane, wide, r * columns, columns, 1, radius);
+  const line = new Float64Array(Math.max(columns, rows) + 2 * radius);
+  for (let r = 0; r < rows; r++) slideSum(plane, wide, r * columns, columns, 1, radius, line);
   const out = new Float32Array(plane.length);
-  for (let c = 0; c < columns; c++) slideSum(wide, out, c, rows, columns, radius);
+  for (let c = 0; c < columns; c++) slideSum(wide, out, c, rows, columns, radius, line);
   return out;
 }
 
+/** A running sum along one line, which is first copied with its reflected ends. */
 function slideSum(
   source: Float32Array,
   out: Float32Array,
@@ -215,11 +222,19 @@ function slideSum(
   length: number,
   stride: number,
   radius: number,
+  line: Float64Array,
 ): void {
+  for (let p = 0; p < length; p++) line[p + radius] = source[start + p * stride]!;
+  for (let p = 1; p <= radius; p++) {
+    line[radius - p] = source[start + reflect(-p, length) * stride]!;
+    line[radius + length - 1 + p] = source[start + reflect(length - 1 + p, length) * stride]!;
+  }
+  let sum = 0;
+  for (let p = 0; p < 2 * radius; p++) sum += line[p]!;
   for (let p = 0; p < length; p++) {
-    let sum = 0;
-    for (let q = p - radius; q <= p + radius; q++) sum += source[start + reflect(q, length) * stride]!;
+    sum += line[p + 2 * radius]!;
     out[start + p * stride] = sum;
+    sum -= line[p]!;
   }
 }
 

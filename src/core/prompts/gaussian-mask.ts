@@ -69,7 +69,12 @@ function toLowRes(mask: Mask, frame: Frame, value: GaussianWeight): Float32Array
 }
 
 /** The field at the photo's rows and columns that the grid reads, `[rows, columns]`. */
-function sampledPhoto(mask: Mask, columns: Int32Array, rows: Int32Array, value: GaussianWeight): Float32Array {
+function sampledPhoto(
+  mask: Mask,
+  columns: Int32Array,
+  rows: Int32Array,
+  value: GaussianWeight,
+): Float32Array {
   const { width, data } = mask;
   const field = new Float32Array(rows.length * columns.length);
   for (let r = 0, to = 0; r < rows.length; r++) {

@@ -1,6 +1,6 @@
 /** Point prompts (section 3.2): the most inner pixel of the object and the surest background in its box. */
 import { chamferDistance } from "../chamfer-distance.ts";
-import { squaredDistance } from "../distance-transform.ts";
+import { innermostPixel } from "../distance-transform.ts";
 import type { Box, Mask, Point } from "../mask.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Box, Mask, Point } from "../mask.ts";
 export function positivePoint(mask: Mask, box: Box): Point {
   // The nearest background pixel is never more than one pixel outside the tight box.
   const part = crop(mask, [box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1], 0);
-  return farthest(squaredDistance(part.mask), part);
+  return placeOf(innermostPixel(part.mask), part);
 }
 
 /**
@@ -22,9 +22,8 @@ export function positivePoint(mask: Mask, box: Box): Point {
  */
 export function negativePoint(mask: Mask, box: Box): Point | undefined {
   const part = crop(mask, box, 1);
-  const distance = squaredDistance(part.mask);
-  const point = farthest(distance, part);
-  return mask.data[point.y * mask.width + point.x] === 0 ? point : undefined;
+  const index = innermostPixel(part.mask);
+  return index < 0 ? undefined : placeOf(index, part);
 }
 
 /** The published code's points: octile distance, and the box without its last row and column. */
@@ -74,6 +73,10 @@ function inverted(mask: Mask): Mask {
 function farthest(distance: Float64Array, part: Part): Point {
   let best = 0;
   for (let i = 1; i < distance.length; i++) if (distance[i]! > distance[best]!) best = i;
-  const x = best % part.mask.width;
-  return { x: x + part.x, y: (best - x) / part.mask.width + part.y };
+  return placeOf(best, part);
+}
+
+function placeOf(index: number, part: Part): Point {
+  const x = index % part.mask.width;
+  return { x: x + part.x, y: (index - x) / part.mask.width + part.y };
 }

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { Box } from "../../../src/core/mask.ts";
-import { elasticBox, type GrowthRule, marginBox, referenceElasticBox } from "../../../src/core/prompts/boxes.ts";
+import {
+  elasticBox,
+  type GrowthRule,
+  marginBox,
+  referenceElasticBox,
+} from "../../../src/core/prompts/boxes.ts";
 import type { SimilarityMap } from "../../../src/core/prompts/similarity.ts";
 
 const PHOTO = { width: 100, height: 80 };
@@ -48,9 +53,12 @@ describe("elasticBox", () => {
     ["right", [50, 30, 99, 39], [40, 30, 54, 39]],
     ["up", [40, 0, 49, 29], [40, 25, 49, 39]],
     ["down", [40, 40, 49, 79], [40, 30, 49, 44]],
-  ] as [string, Box, Box][])("grows only to the %s, a pixel in each of five rounds", (_, similar, expected) => {
-    expect(elasticBox(TIGHT, inside(similar), PHOTO, RULE)).toEqual(expected);
-  });
+  ] as [string, Box, Box][])(
+    "grows only to the %s, a pixel in each of five rounds",
+    (_, similar, expected) => {
+      expect(elasticBox(TIGHT, inside(similar), PHOTO, RULE)).toEqual(expected);
+    },
+  );
 
   it("does not look at the similarity inside the box", () => {
     expect(elasticBox(TIGHT, inside(TIGHT), PHOTO, RULE)).toEqual(TIGHT);

@@ -32,7 +32,8 @@ const DIAMOND = placed(
 );
 
 const paper = (changes: Partial<MethodSettings> = {}) => resolveSettings("paper", "instance", changes);
-const reference = (changes: Partial<MethodSettings> = {}) => resolveSettings("reference", "instance", changes);
+const reference = (changes: Partial<MethodSettings> = {}) =>
+  resolveSettings("reference", "instance", changes);
 
 describe("excavate", () => {
   it("refuses an empty mask", () => {

@@ -176,6 +176,8 @@ describe("referenceSimilarity", () => {
 
   it("has no query where the mask is lost in the resize", () => {
     const embedding = embeddingOf(() => [1]);
-    expect(referenceSimilarity(embedding, rectangle(640, 640, [11, 11, 19, 19]), frameOf(640, 640))).toBeUndefined();
+    expect(
+      referenceSimilarity(embedding, rectangle(640, 640, [11, 11, 19, 19]), frameOf(640, 640)),
+    ).toBeUndefined();
   });
 });
