@@ -46,7 +46,7 @@ export function innermostPixel(mask: Mask): number {
   const { width, height, data } = mask;
   const columns = columnDistance(mask);
   const bounds = new Float64Array(height);
-  for (let y = 0; y < height; y++) bounds[y] = rowBound(columns, y * width, width);
+  for (let y = 0; y < height; y++) bounds[y] = rowBound(columns.subarray(y * width, (y + 1) * width));
   const order = Array.from(bounds.keys()).sort((a, b) => bounds[b]! - bounds[a]! || a - b);
   const apex = new Int32Array(width);
   const start = new Int32Array(width);
@@ -68,20 +68,20 @@ export function innermostPixel(mask: Mask): number {
 }
 
 /** Largest squared distance possible in one row: by the nearer of column and row distance. */
-function rowBound(columns: Int32Array, offset: number, width: number): number {
+function rowBound(row: Int32Array): number {
   let most = 0;
   let left = Number.POSITIVE_INFINITY;
   // The end of a run of foreground is looked up once per run.
-  for (let x = 0, end = 0; x < width; x++) {
-    const g = columns[offset + x]!;
+  for (let x = 0, end = 0; x < row.length; x++) {
+    const g = row[x]!;
     if (g === 0) {
       left = 0;
       continue;
     }
     left++;
     if (end <= x) {
-      end = columns.indexOf(0, offset + x) - offset;
-      if (end < 0 || end >= width) end = Number.POSITIVE_INFINITY;
+      end = row.indexOf(0, x);
+      if (end < 0) end = Number.POSITIVE_INFINITY;
     }
     const bound = Math.min(g < 0 ? Number.POSITIVE_INFINITY : g, left, end - x);
     if (bound > most) most = bound;

@@ -147,7 +147,8 @@ async function refine(
   const { decoderRuns, decodeMs, methodMs } = outcome.run;
   const timings: Timings = {
     read: read - started,
-    encode: encoded - read, encoder: runtimeMs,
+    encode: encoded - read,
+    encoder: runtimeMs,
     decode: decodeMs,
     method: methodMs,
     total,

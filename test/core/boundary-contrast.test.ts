@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { boundaryContrast, contrastView } from "../../src/core/boundary-contrast.ts";
+import { boundaryContrast, type ContrastView, contrastView } from "../../src/core/boundary-contrast.ts";
 import type { Photo } from "../../src/core/lab.ts";
-import { type Box, createMask, maskBox } from "../../src/core/mask.ts";
+import { type Box, createMask, type Mask, maskBox } from "../../src/core/mask.ts";
 import { rectangle } from "../helpers/ascii-mask.ts";
+import { numbers } from "./arbitrary.ts";
 
 type Colour = readonly [number, number, number];
 
@@ -105,4 +106,65 @@ describe("boundaryContrast", () => {
   it("compares masks of one object on one view, those outside it included", () => {
     expect(contrastOf([0, 0, 5, 5])).toBe(0);
   });
+
+  it.each([
+    [700, 500, 1],
+    [500, 700, 2],
+    [300, 290, 3],
+    [90, 80, 4],
+  ])("equals its definition on a noisy photo of %i × %i", (width, height, seed) => {
+    const next = numbers(seed);
+    const scene = paint(width, height, (x, y) => [
+      (x * 2 + next() * 40) % 256,
+      (y + next() * 90) % 256,
+      next() * 256,
+    ]);
+    const [cx, cy] = [width * 0.45, height * 0.55];
+    const data = Uint8Array.from({ length: width * height }, (_, i) => {
+      const [dx, dy] = [(i % width) - cx, Math.floor(i / width) - cy];
+      const bumpy = 0.25 + 0.05 * Math.sin(7 * Math.atan2(dy, dx));
+      return (dx / width) ** 2 + (dy / height) ** 2 < bumpy ** 2 ? 1 : 0;
+    });
+    const mask = { width, height, data };
+    const shot = contrastView(scene, maskBox(mask)!);
+    expect(boundaryContrast(shot, mask)).toBeCloseTo(definition(shot, mask), 3);
+  });
 });
+
+/** E as section 6 defines it, from the view's colours and the mask averaged by area, one overlap after the other. */
+function definition(view: ContrastView, mask: Mask): number {
+  const { width, height, lab } = view;
+  const [sx, sy] = [(view.x1 - view.x0) / width, (view.y1 - view.y0) / height];
+  const overlap = (i: number, from: number, size: number) =>
+    Math.max(0, Math.min(i + 1, from + size) - Math.max(i, from));
+  const inside = Array.from({ length: width * height }, (_, k) => {
+    const [x, y] = [(k % width) * sx, Math.floor(k / width) * sy];
+    let area = 0;
+    for (let v = Math.floor(y); v < y + sy; v++) {
+      for (let u = Math.floor(x); u < x + sx; u++) {
+        const value = mask.data[(v + view.y0) * mask.width + u + view.x0] ?? 0;
+        area += value * overlap(u, x, sx) * overlap(v, y, sy);
+      }
+    }
+    return area / (sx * sy) >= 0.5 - 1e-6;
+  });
+  const around = (k: number, radius: number) => {
+    const [x, y] = [k % width, Math.floor(k / width)];
+    const list: number[] = [];
+    for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+      for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++)
+        list.push(v * width + u);
+    }
+    return list;
+  };
+  const mean = (list: readonly number[], plane: Float32Array) =>
+    list.reduce((sum, k) => sum + plane[k]!, 0) / list.length;
+  const distances: number[] = [];
+  inside.forEach((value, k) => {
+    if (!value || around(k, 1).every((n) => inside[n])) return;
+    const window = around(k, 2);
+    const [one, other] = [window.filter((n) => inside[n]), window.filter((n) => !inside[n])];
+    distances.push(Math.hypot(...lab.map((plane) => mean(one, plane) - mean(other, plane))));
+  });
+  return distances.reduce((a, b) => a + b, 0) / distances.length;
+}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { squaredDistance } from "../../src/core/distance-transform.ts";
+import { innermostPixel, squaredDistance } from "../../src/core/distance-transform.ts";
 import type { Mask } from "../../src/core/mask.ts";
 import { ascii } from "../helpers/ascii-mask.ts";
 import { anyMask } from "./arbitrary.ts";
@@ -95,5 +95,45 @@ describe("squaredDistance", () => {
         expect([...squaredDistance(mask)]).toEqual(bruteForce(mask));
       }),
     );
+  });
+});
+
+describe("innermostPixel", () => {
+  it("is the pixel with the largest distance", () => {
+    const mask = ascii`
+      .......
+      .#####.
+      .#####.
+      .#####.
+      .####..
+      .......
+    `;
+    // Rows 2 and 3 hold pixels two from the background; (2, 2) is the first of them.
+    expect(innermostPixel(mask)).toBe(2 * 7 + 2);
+  });
+
+  it("is −1 for an empty mask and 0 for a full one", () => {
+    expect(innermostPixel(ascii`...`)).toBe(-1);
+    expect(innermostPixel(ascii`###`)).toBe(0);
+  });
+
+  it("is the first pixel in row-major order with the largest distance, on random masks", () => {
+    fc.assert(
+      fc.property(anyMask(14), (mask) => {
+        const distance = bruteForce(mask);
+        const most = distance.reduce((a, b) => Math.max(a, b));
+        expect(innermostPixel(mask)).toBe(most === 0 ? -1 : distance.indexOf(most));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("does not search the whole photo for the end of each row", () => {
+    // The lower two thirds are full rows with no background after them; searching on from each took seconds.
+    const [width, height] = [4000, 3000];
+    const data = new Uint8Array(width * height).fill(1, width * 1000);
+    const start = performance.now();
+    expect(innermostPixel({ width, height, data })).toBe(width * (height - 1));
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

@@ -17,6 +17,7 @@ describe("frameOf", () => {
   it("rounds halves up, as SAM's own transform does", () => {
     // 2048 → 1024, so 1025 → 512.5.
     expect(frameOf(2048, 1025).scaledHeight).toBe(513);
+    expect(frameOf(1025, 2048).scaledWidth).toBe(513);
   });
 });
 

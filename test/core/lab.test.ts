@@ -27,9 +27,10 @@ describe("toLab", () => {
     ["blue", [0, 0, 255], [32.3, 79.19, -107.86]],
     ["middle gray", [119, 119, 119], [50.03, 0, 0]],
     ["nearly black", [5, 5, 5], [1.37, 0, 0]],
+    ["very dark", [12, 12, 12], [3.32, 0, 0]],
     ["a brown", [150, 75, 0], [40.44, 27.5, 50.14]],
   ])("knows %s", (_, rgb, expected) => {
-    expectNear(lab(...rgb), expected, 0.06);
+    expectNear(lab(...rgb), expected, 0.02);
   });
 
   it("gives every gray no colour and rising lightness", () => {

@@ -18,6 +18,16 @@ describe("masks", () => {
     expect(maskArea(ascii`...`)).toBe(0);
   });
 
+  it("counts them in any slice of memory", () => {
+    const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    for (let start = 0; start < 8; start++) {
+      for (let length = 0; length < 20; length++) {
+        const data = bytes.subarray(start, start + length);
+        expect(maskArea({ width: length, height: 1, data })).toBe(data.filter((v) => v === 1).length);
+      }
+    }
+  });
+
   it("boxes the foreground, both ends inclusive", () => {
     const mask = ascii`
       ......

@@ -125,21 +125,31 @@ describe("the published code's merging", () => {
     expect(groups(mask, REFERENCE)).toEqual([[1, 2]]);
   });
 
+  it("asks for a tenth less than that occupancy", () => {
+    const mask = ascii`
+      #######.....#######
+      #.....#.....#.....#
+      #.....#.....#.....#
+      #.....#.....#.....#
+      #.....#.....#.....#
+      #.....#.....#.....#
+      #######.....#######
+    `;
+    // 48 of 18 × 6 = 108 is 0.44: under the parts' own 0.49, over 0.39.
+    expect(groups(mask, REFERENCE)).toEqual([[1, 2]]);
+  });
+
   it("still asks the boxes for μ", () => {
     const mask = ascii`
-      #####..........#####
-      #...................
-      #...................
-      #...................
-      #...................
-      #..................#
-      #..................#
-      #..................#
-      #..................#
-      #..................#
+      ##########.......................#####
+      #................................#####
+      #................................#####
+      #................................#####
+      #.....................................
     `;
-    // Parts 1 and 3: boxes 50 + 5 of 19 × 9 = 171, whatever the masks' own occupancy.
-    expect(groups(mask, REFERENCE)).toEqual([[1], [2], [3]]);
+    // Masks: 14 + 20 of 37 × 4 = 148 is more than the 14 / 50 − 0.1 asked for. Boxes: 50 + 20 is less than half.
+    expect(groups(mask, REFERENCE)).toEqual([[1], [2]]);
+    expect(groups(mask, { ...REFERENCE, mu: 0.45 })).toEqual([[1, 2]]);
   });
 
   it("measures the joint box without its last row and column", () => {

@@ -85,6 +85,23 @@ describe("alignEdges", () => {
     for (const y of ROWS) expect(Math.abs(rightEdge(after, 200, y) - (OBJECT[2] + 4))).toBeLessThanOrEqual(1);
   });
 
+  it("straightens a wobbling contour where the photo shows no edge", () => {
+    const wobbly = logitsOf(OBJECT).map((v, i) => v + 2 * Math.sin(Math.floor(i / 256) * 1.1));
+    const before = upscaled(wobbly, edgeMargin(FRAME));
+    const after = alignEdges(sceneOf(OBJECT, BLUE, BLUE), wobbly, before, FRAME);
+    const range = (logits: LogitWindow): number => {
+      const edges = Array.from({ length: 160 }, (_, i) => rightEdge(logits, 200, 180 + i));
+      return Math.max(...edges) - Math.min(...edges);
+    };
+    expect(range(before)).toBeGreaterThanOrEqual(4);
+    expect(range(after)).toBeLessThanOrEqual(range(before) / 2);
+  });
+
+  it("moves a contour at least half way to an edge between colours that differ by little", () => {
+    const { after } = aligned(shiftedRight(4), [110, 100, 90], [106, 102, 96]);
+    for (const y of ROWS) expect(Math.abs(rightEdge(after, 200, y) - OBJECT[2])).toBeLessThanOrEqual(2);
+  });
+
   it("does not reach an edge of the photo far from the contour", () => {
     // Twelve cells away: colours may vote near the drawn contour, they cannot pull it there.
     const { after } = aligned(shiftedRight(-24));

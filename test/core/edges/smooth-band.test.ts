@@ -65,6 +65,15 @@ describe("smoothBand", () => {
     expect(blurred[10]).toBeGreaterThan(0.4);
   });
 
+  it("does the same along columns", () => {
+    const photo: Photo = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT * 3).fill(40) };
+    photo.data.fill(200, WIDTH * 5 * 3);
+    const values = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i < WIDTH * 5 ? 1 : 0));
+    smoothBand(values, everywhere(), photo, WINDOW, 50);
+    expect(values[4 * WIDTH + 7]).toBeCloseTo(1, 4);
+    expect(values[5 * WIDTH + 7]).toBeCloseTo(0, 4);
+  });
+
   it("neither changes nor uses pixels that take no part", () => {
     const active = everywhere();
     for (let y = 0; y < HEIGHT; y++) active[y * WIDTH + 10] = 0;

@@ -98,6 +98,14 @@ describe("elasticBox", () => {
     expect(elasticBox([40, 30, 59, 39], right, PHOTO, RULE)).toEqual([40, 30, 71, 39]);
   });
 
+  it("rounds 10 % of the side, counted in pixels", () => {
+    // Fifteen pixels: 1.5, rounded up to 2.
+    const once = { ...RULE, rounds: 1 };
+    expect(elasticBox([40, 30, 54, 39], inside([55, 30, 99, 39]), PHOTO, once)).toEqual([40, 30, 56, 39]);
+    // Fourteen pixels: 1.4.
+    expect(elasticBox([40, 30, 53, 39], inside([54, 30, 99, 39]), PHOTO, once)).toEqual([40, 30, 54, 39]);
+  });
+
   it("enlarges by no more than the step at a time", () => {
     const large = { width: 1000, height: 1000 };
     const box: Box = [100, 100, 399, 399];
@@ -170,6 +178,11 @@ describe("referenceElasticBox", () => {
     expect(referenceElasticBox([2, 4, 22, 44], everywhere, { width: 24, height: 48 }, RULE)).toEqual([
       0, 0, 24, 48,
     ]);
+  });
+
+  it("does not grow a side that would leave the photo by less than a pixel", () => {
+    // 1 − 1.5 is cut to 0, but lies outside.
+    expect(referenceElasticBox([1, 1, 16, 16], everywhere, PHOTO, RULE)).toEqual([1, 1, 17, 17]);
   });
 
   it("judges each side on the tight box alone", () => {
