@@ -20,7 +20,9 @@ for (const width of [640, 1000, 1632]) {
   const at = (key) => median(runs.map((run) => run[key]));
   const outside = median(runs.map(({ total, onnx }) => total - onnx));
   const size = `${width}×${height}`.padEnd(12);
-  console.log(`${size} ${at("total").toFixed(0).padStart(10)} ${at("onnx").toFixed(0).padStart(12)} ${outside.toFixed(0).padStart(12)} ${(100 * at("share")).toFixed(1).padStart(14)} %`);
+  console.log(
+    `${size} ${at("total").toFixed(0).padStart(10)} ${at("onnx").toFixed(0).padStart(12)} ${outside.toFixed(0).padStart(12)} ${(100 * at("share")).toFixed(1).padStart(14)} %`,
+  );
   if (process.argv.includes("--stages")) console.log(runs.at(-1).timings);
 }
 await refiner.close();

@@ -8,7 +8,10 @@ const sample = fileURLToPath(new URL("../examples/sample/", import.meta.url));
 export async function scene(width, mask = "mug_coarse.png") {
   const photo = await sharp(`${sample}photo.jpg`).resize(width).jpeg({ quality: 92 }).toBuffer();
   const { height } = await sharp(photo).metadata();
-  const coarse = await sharp(`${sample}${mask}`).resize(width, height, { kernel: "nearest" }).png().toBuffer();
+  const coarse = await sharp(`${sample}${mask}`)
+    .resize(width, height, { kernel: "nearest" })
+    .png()
+    .toBuffer();
   return { photo, coarse, width, height };
 }
 

@@ -23,7 +23,10 @@ for (const { mask, label, object } of [
   { mask: "fruit_coarse.png", label: 2, object: "apple" },
 ]) {
   console.log(`Refining ${mask} on photo.jpg (${refiner.device}) …`);
-  const result = await refiner.refine({ image: `${sample}photo.jpg`, mask: `${sample}${mask}` }, { explain: true });
+  const result = await refiner.refine(
+    { image: `${sample}photo.jpg`, mask: `${sample}${mask}` },
+    { explain: true },
+  );
   const coarse = await readMask(`${sample}${mask}`);
   const target = only(truth, label);
   const before = maskIoU(only(coarse, 1), target);

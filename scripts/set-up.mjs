@@ -8,7 +8,11 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Runs a command in the project's root with its output shown; ends the program when it fails. */
 export function must(command, args, label) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (status === 0) return;
   console.error(`${label} failed${error === undefined ? ` (exit code ${status})` : `: ${error.message}`}`);
   process.exit(1);
@@ -23,7 +27,8 @@ export function bin(name) {
 export function install() {
   const stamp = `${root}node_modules/.package-lock.json`;
   const lock = `${root}package-lock.json`;
-  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs && sameVersions(stamp, lock)) return;
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(lock).mtimeMs && sameVersions(stamp, lock))
+    return;
   console.log("Installing packages …");
   must("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci");
 }

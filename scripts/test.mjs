@@ -11,7 +11,11 @@ const results = { passed: 0, failed: 0 };
 /** One check that passes or fails as a whole. */
 function check(label, command, args, env = {}) {
   console.log(`\n— ${label}`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
   results[status === 0 ? "passed" : "failed"]++;
   return status === 0;
 }
@@ -43,7 +47,12 @@ denoTests();
 
 function denoTests() {
   const deno = bin("deno");
-  const env = { DENO_DIR: `${root}.cache/deno`, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", SAMREFINER_CACHE: `${root}.cache/deno-samrefiner` };
+  const env = {
+    DENO_DIR: `${root}.cache/deno`,
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    SAMREFINER_CACHE: `${root}.cache/deno-samrefiner`,
+  };
   check("SDK under Deno: types", deno, ["check", "src/sdk/mod.ts"], env);
   check("SDK under Deno: a refinement", deno, ["test", "-A", "--no-check", "test/deno"], env);
   check("documentation examples under Deno", deno, ["test", "-A", "--doc", "src/sdk", "src/core"], env);
