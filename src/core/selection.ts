@@ -41,16 +41,23 @@ export function scoreTokens(
   });
 }
 
-/** The token with the highest score under a policy; ties go to the lower token. */
+/** The settings that steer a choice. */
+export type SelectionSettings = Pick<MethodSettings, "selection" | "agreement">;
+
+/**
+ * The token with the highest score under a policy, plus its agreement with the coarse mask where that has a weight;
+ * ties go to the lower token.
+ */
 export function selectToken(
   scores: readonly TokenScore[],
-  selection: MethodSettings["selection"],
+  { selection, agreement }: SelectionSettings,
 ): TokenScore {
-  const key = (
-    { "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const
-  )[selection];
-  return scores.reduce((best, score) => (score[key] > best[key] ? score : best));
+  const key = SCORE[selection];
+  const value = (score: TokenScore): number => score[key] + agreement * score.coarseIoU;
+  return scores.reduce((best, score) => (value(score) > value(best) ? score : best));
 }
+
+const SCORE = { "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const;
 
 /** How little a mask changes when the threshold moves: #(logit > 1) / #(logit > −1); 0 when nothing exceeds −1. */
 export function stability(logits: Float32Array): number {

@@ -27,6 +27,11 @@ export interface MethodSettings {
   readonly omega: number;
   /** γ: width of the Gaussian mask; larger is wider (for `rules: "reference"`, narrower). */
   readonly gamma: number;
+  /**
+   * Outline of the Gaussian mask on the decoder's grid: `soft` interpolates Eq. 3 as it is, a ramp through 0; `hard` takes
+   * the sign from the interpolated object and keeps the amplitude, as the published code does.
+   */
+  readonly maskOutline: "soft" | "hard";
   /** Cascade iterations; each excavates its prompts from the best mask so far. */
   readonly iterations: number;
   /** Outward margin of the tight box in each iteration, as a share of its side; the last one repeats. */
@@ -37,6 +42,11 @@ export interface MethodSettings {
   readonly tokens: "multi" | "single";
   /** How the mask token is chosen (`tokens: "multi"`). */
   readonly selection: "predicted-iou" | "stability" | "coarse-iou";
+  /**
+   * Weight of the agreement (IoU on the low-res grid) with the mask that the prompts came from, added to the selected
+   * score: between two masks as stable, the one that stays closer is safer.
+   */
+  readonly agreement: number;
   /** Keep a candidate only where its boundary separates colours better than what it replaces. */
   readonly gate: "none" | "contrast";
   /** ρ: the final contrast must reach ρ times the coarse mask's. 1 asks for no more than "better". */
@@ -70,11 +80,13 @@ const PAPER: MethodSettings = {
   boxStep: 10,
   omega: 15,
   gamma: 4,
+  maskOutline: "soft",
   iterations: 1,
   margins: [0],
   feedLogits: false,
   tokens: "multi",
   selection: "predicted-iou",
+  agreement: 0,
   gate: "none",
   strictness: 1,
   upscale: "bilinear",
@@ -90,6 +102,7 @@ const REFERENCE: MethodSettings = {
   rules: "reference",
   elasticBox: false,
   omega: 30,
+  maskOutline: "hard",
   iterations: 5,
 };
 
@@ -98,10 +111,13 @@ const DEFAULT: MethodSettings = {
   ...PAPER,
   negativePoint: false,
   elasticBox: false,
+  maskOutline: "hard",
   iterations: 3,
   margins: [0, 0.05, 0.1],
   selection: "stability",
+  agreement: 0.2,
   gate: "contrast",
+  strictness: 1.1,
   upscale: "bicubic",
   edges: "colour",
   split: "parts",
@@ -122,28 +138,23 @@ export const presetNames: readonly PresetName[] = Object.keys(PRESETS) as Preset
 export type MaskMode = "instance" | "semantic";
 
 /**
- * The settings of a preset for a kind of mask, with changes applied and checked.
+ * The settings of a preset, with changes applied and checked.
  *
  * @throws {OptionError} for an unknown preset or setting, or a value of the wrong type or range
  */
-export function resolveSettings(
-  preset: PresetName,
-  mode: MaskMode,
-  changes: Partial<MethodSettings> = {},
-): MethodSettings {
+export function resolveSettings(preset: PresetName, changes: Partial<MethodSettings> = {}): MethodSettings {
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new OptionError(`Unknown preset "${preset}": expected one of ${presetNames.join(", ")}`);
   }
   const base = PRESETS[preset];
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) checkSetting(name, value);
-  // Parts of a class are many and small: a third look costs time and gains nothing there.
-  const forMode = mode === "semantic" && preset === "default" ? { ...base, iterations: 2 } : base;
-  return { ...forMode, ...Object.fromEntries(given) };
+  return { ...base, ...Object.fromEntries(given) };
 }
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   rules: ["paper", "reference"],
+  maskOutline: ["soft", "hard"],
   tokens: ["multi", "single"],
   selection: ["predicted-iou", "stability", "coarse-iou"],
   gate: ["none", "contrast"],
@@ -161,6 +172,7 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   omega: [0, 1000],
   gamma: [0.01, 1000],
   iterations: [1, 20],
+  agreement: [0, 10],
   strictness: [0, 100],
   mu: [0, 1],
   minPart: [0, 1],

@@ -168,7 +168,7 @@ async function runEntry(
   const truth = await loadMask(file(entry.gt), undefined, pixelLimit, options.signal);
   const loaded = await loadPhoto(file(entry.image), [coarse, truth], pixelLimit, options.signal);
   const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";
-  const settings = resolveSettings(options.preset ?? "default", mode, options.settings);
+  const settings = resolveSettings(options.preset ?? "default", options.settings);
   const before = performance.now();
   const { embedding, encoderRuns } = await engine.encode(loaded.photo, loaded.identity);
   cost.encodeMs += performance.now() - before;

@@ -146,7 +146,7 @@ export class Cascade {
       lowResMask(this.#best.mask, this.#frame),
       this.#settings.tokens,
     );
-    const chosen = selectToken(scores, this.#settings.selection);
+    const chosen = selectToken(scores, this.#settings);
     const lowRes = tokenLogits(decoded, chosen.token);
     const mask = this.#photoMask(lowRes);
     const contrast = this.#contrast(mask);

@@ -163,7 +163,7 @@ function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSe
   if (!["auto", "instance", "semantic"].includes(mode)) {
     throw new OptionError(`Unknown mode "${mode}": expected auto, instance or semantic`);
   }
-  resolveSettings(preset, "instance", settings);
+  resolveSettings(preset, settings);
 }
 
 function mapTask(
@@ -176,7 +176,7 @@ function mapTask(
   return {
     map: mask.map,
     mode: maskMode,
-    settings: resolveSettings(preset, maskMode, settings),
+    settings: resolveSettings(preset, settings),
     ignoreLabel: mask.ignoreLabel,
   };
 }

@@ -10,7 +10,7 @@ import { resolveSettings } from "../../src/core/settings.ts";
 import { splitClass } from "../../src/core/split-then-merge.ts";
 import { ascii, draw, placed, rectangle } from "../helpers/ascii-mask.ts";
 
-const PAPER = resolveSettings("paper", "instance");
+const PAPER = resolveSettings("paper");
 
 type Embedding = (column: number, row: number) => readonly number[];
 
@@ -240,7 +240,7 @@ describe("Eq. 3: GM(x, y) = ω·exp(−((x − x0)² + (y − y0)²) / (|M|·γ)
 });
 
 describe("Algorithm 1: split, then merge", () => {
-  const semantic = resolveSettings("paper", "semantic");
+  const semantic = resolveSettings("paper");
   const regions = (mask: Mask) => splitClass(mask, semantic).regions.map(draw);
 
   it("splits a class into 8-connected regions", () => {

@@ -73,16 +73,25 @@ describe("selectToken", () => {
     ["stability", 2],
     ["coarse-iou", 3],
   ] as const)("takes the highest %s", (policy, token) => {
-    expect(selectToken(scores, policy).token).toBe(token);
+    expect(selectToken(scores, { selection: policy, agreement: 0 }).token).toBe(token);
+  });
+
+  it("adds the agreement with the coarse mask, by its weight", () => {
+    const close = [score(1, 0, 0.8, 0.2), score(2, 0, 0.7, 0.6)];
+    expect(selectToken(close, { selection: "stability", agreement: 0.2 }).token).toBe(1);
+    expect(selectToken(close, { selection: "stability", agreement: 0.3 }).token).toBe(2);
   });
 
   it("takes the lower token of ties", () => {
     expect(
-      selectToken([score(1, 0.2, 0, 0), score(2, 0.9, 0, 0), score(3, 0.9, 0, 0)], "predicted-iou").token,
+      selectToken([score(1, 0.2, 0, 0), score(2, 0.9, 0, 0), score(3, 0.9, 0, 0)], {
+        selection: "predicted-iou",
+        agreement: 0,
+      }).token,
     ).toBe(2);
   });
 
   it("takes the only token there is", () => {
-    expect(selectToken([score(0, 0, 0, 0)], "stability").token).toBe(0);
+    expect(selectToken([score(0, 0, 0, 0)], { selection: "stability", agreement: 0 }).token).toBe(0);
   });
 });

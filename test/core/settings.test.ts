@@ -10,17 +10,14 @@ import {
 } from "../../src/core/settings.ts";
 
 describe("resolveSettings", () => {
-  it.each(presetNames.flatMap((preset) => [[preset, "instance"] as const, [preset, "semantic"] as const]))(
-    "resolves %s for %s masks to values that it accepts itself",
-    (preset, mode) => {
-      const settings = resolveSettings(preset, mode);
-      expect(Object.values(settings)).not.toContain(undefined);
-      expect(resolveSettings(preset, mode, settings)).toEqual(settings);
-    },
-  );
+  it.each(presetNames)("resolves %s to values that it accepts itself", (preset) => {
+    const settings = resolveSettings(preset);
+    expect(Object.values(settings)).not.toContain(undefined);
+    expect(resolveSettings(preset, settings)).toEqual(settings);
+  });
 
   it("has the published method's numbers under `paper`", () => {
-    expect(resolveSettings("paper", "instance")).toMatchObject({
+    expect(resolveSettings("paper")).toMatchObject({
       rules: "paper",
       ...{ point: true, negativePoint: true, box: true, mask: true, elasticBox: true },
       ...{ lambda: 0.1, similarity: 0.5, omega: 15, gamma: 4, iterations: 1 },
@@ -29,39 +26,37 @@ describe("resolveSettings", () => {
   });
 
   it("has the published code's numbers under `reference`", () => {
-    expect(resolveSettings("reference", "instance")).toMatchObject({
-      ...{ rules: "reference", elasticBox: false, omega: 30, gamma: 4, iterations: 5 },
+    expect(resolveSettings("reference")).toMatchObject({
+      ...{ rules: "reference", elasticBox: false, omega: 30, gamma: 4, iterations: 5, agreement: 0 },
     });
   });
 
-  it("has three gated iterations without a negative point under `default`, two for semantic masks", () => {
-    expect(resolveSettings("default", "instance")).toMatchObject({
+  it("has three gated iterations without a negative point under `default`, one under `fast`", () => {
+    expect(resolveSettings("default")).toMatchObject({
       ...{ negativePoint: false, iterations: 3, margins: [0, 0.05, 0.1], selection: "stability" },
-      ...{ gate: "contrast", split: "parts", minPart: 0.0005 },
+      ...{ agreement: 0.2, strictness: 1.1, gate: "contrast", split: "parts", minPart: 0.0005 },
     });
-    expect(resolveSettings("default", "semantic").iterations).toBe(2);
-    expect(resolveSettings("fast", "semantic").iterations).toBe(1);
-    expect(resolveSettings("reference", "semantic").iterations).toBe(5);
+    expect(resolveSettings("fast")).toEqual({ ...resolveSettings("default"), iterations: 1 });
   });
 
-  it("applies changes over the preset and over the mode", () => {
-    const settings = resolveSettings("default", "semantic", { iterations: 4, omega: 20 });
-    expect(settings).toEqual({ ...resolveSettings("default", "semantic"), iterations: 4, omega: 20 });
+  it("applies changes over the preset", () => {
+    const settings = resolveSettings("default", { iterations: 4, omega: 20 });
+    expect(settings).toEqual({ ...resolveSettings("default"), iterations: 4, omega: 20 });
   });
 
   it("ignores changes that are undefined", () => {
     const changes = { omega: undefined } as unknown as Partial<MethodSettings>;
-    expect(resolveSettings("paper", "instance", changes).omega).toBe(15);
+    expect(resolveSettings("paper", changes).omega).toBe(15);
   });
 
   it.each(["best", "", "toString", "constructor", "__proto__"])("refuses the preset %j", (name) => {
-    const resolve = () => resolveSettings(name as PresetName, "instance");
+    const resolve = () => resolveSettings(name as PresetName);
     expect(resolve).toThrow(OptionError);
     expect(resolve).toThrow(/^Unknown preset ".*": expected one of default, fast, paper, reference$/);
   });
 
   it.each(["omgea", "toString", "hasOwnProperty"])("refuses the setting %j", (name) => {
-    const resolve = () => resolveSettings("paper", "instance", { [name]: 1 });
+    const resolve = () => resolveSettings("paper", { [name]: 1 });
     expect(resolve).toThrow(OptionError);
     expect(resolve).toThrow(`Unknown setting "${name}": expected one of rules, point, `);
   });
@@ -87,7 +82,7 @@ describe("resolveSettings", () => {
     ["gate", null, "one of none, contrast"],
     ["split", true, "one of merge, parts, none"],
   ])("refuses %s = %j", (name, value, expected) => {
-    const resolve = () => resolveSettings("paper", "instance", { [name]: value });
+    const resolve = () => resolveSettings("paper", { [name]: value });
     expect(resolve).toThrow(OptionError);
     expect(resolve).toThrow(`expected ${expected}`);
   });
@@ -101,23 +96,19 @@ describe("resolveSettings", () => {
     ["strictness", 0],
     ["omega", 0],
   ])("accepts the limit %s = %j", (name, value) => {
-    expect(resolveSettings("paper", "instance", { [name]: value })).toHaveProperty(name, value);
+    expect(resolveSettings("paper", { [name]: value })).toHaveProperty(name, value);
   });
 
   it("names the value that it refuses", () => {
-    expect(() => resolveSettings("paper", "instance", { lambda: 3 })).toThrow(/^Setting "lambda" is 3: /);
-    expect(() => resolveSettings("paper", "instance", { lambda: Number.NaN })).toThrow(
-      /^Setting "lambda" is NaN: /,
-    );
-    expect(() => resolveSettings("paper", "instance", { gate: "on" as "none" })).toThrow(
-      /^Setting "gate" is "on": /,
-    );
+    expect(() => resolveSettings("paper", { lambda: 3 })).toThrow(/^Setting "lambda" is 3: /);
+    expect(() => resolveSettings("paper", { lambda: Number.NaN })).toThrow(/^Setting "lambda" is NaN: /);
+    expect(() => resolveSettings("paper", { gate: "on" as "none" })).toThrow(/^Setting "gate" is "on": /);
   });
 });
 
 describe("parseSetting", () => {
   it.each(presetNames)("reads back every setting of %s from its text", (preset) => {
-    const settings = resolveSettings(preset, "instance");
+    const settings = resolveSettings(preset);
     for (const [name, value] of Object.entries(settings)) {
       expect(parseSetting(name, String(value))).toEqual({ [name]: value });
     }

@@ -2,10 +2,7 @@
 import assert from "node:assert/strict";
 import { createRefiner } from "samrefiner";
 
-// @ts-expect-error: Deno's own global, unknown to the project's Node types
-const deno = Deno;
-
-deno.test("refines the sample mug", async () => {
+Deno.test("refines the sample mug", async () => {
   const refiner = await createRefiner({ cacheDir: null });
   const result = await refiner.refine({
     image: "examples/sample/photo.jpg",

@@ -86,7 +86,7 @@ describe.skipIf(!present)("the published code's runs", () => {
     changes: Partial<MethodSettings>,
     batch = 1,
   ): Promise<CascadeResult[]> {
-    const settings = resolveSettings("reference", "instance", changes);
+    const settings = resolveSettings("reference", changes);
     const cascades = masks.map((mask) => cascadeOf(mask, settings));
     return (await driveCascades(cascades, decoder, { photo, embedding }, batch)).results;
   }
@@ -172,7 +172,7 @@ describe.skipIf(!present)("the published code's runs", () => {
   });
 
   it("b_paper: the low-res logits of all three tokens", async () => {
-    const settings = resolveSettings("reference", "instance", { ...paper, iterations: 1 });
+    const settings = resolveSettings("reference", { ...paper, iterations: 1 });
     const cascade = cascadeOf(readMask("plane_coarse.png"), settings);
     const [decoded] = await decoder.decode(
       embedding,
@@ -202,7 +202,7 @@ describe.skipIf(!present)("the published code's runs", () => {
 
   it("d_stm: a label map split, merged and refined", async () => {
     const run = readRun("d_stm");
-    const settings = resolveSettings("reference", "semantic", { ...paper, iterations: 1, split: "merge" });
+    const settings = resolveSettings("reference", { ...paper, iterations: 1, split: "merge" });
     const { tasks } = planLabels(readLabels("stm_labels.png"), "semantic", settings, undefined);
     expect(tasks.map(({ label }) => label)).toEqual(run.stm_labels);
     expect(tasks.map(({ area }) => area)).toEqual(run.iterations[0]!.mask_in_area);

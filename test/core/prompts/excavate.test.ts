@@ -31,9 +31,8 @@ const DIAMOND = placed(
   30,
 );
 
-const paper = (changes: Partial<MethodSettings> = {}) => resolveSettings("paper", "instance", changes);
-const reference = (changes: Partial<MethodSettings> = {}) =>
-  resolveSettings("reference", "instance", changes);
+const paper = (changes: Partial<MethodSettings> = {}) => resolveSettings("paper", changes);
+const reference = (changes: Partial<MethodSettings> = {}) => resolveSettings("reference", changes);
 
 describe("excavate", () => {
   it("refuses an empty mask", () => {
@@ -81,7 +80,7 @@ describe("excavate", () => {
 
   it("moves the box out by the iteration's margin; the last margin repeats", () => {
     const block = rectangle(64, 64, [10, 10, 30, 30]);
-    const settings = resolveSettings("default", "instance");
+    const settings = resolveSettings("default");
     const box = (iteration: number) => excavate(block, uniform, FRAME, settings, iteration).box;
     expect(box(0)).toEqual([10, 10, 30, 30]);
     expect(box(1)).toEqual([9, 9, 31, 31]);
