@@ -23,8 +23,11 @@ export async function shiftedMasks({ coarse, width, height }, count) {
     const dy = Math.floor(i / 8) * 2;
     const moved = await sharp(coarse)
       .extend({ top: dy, left: dx, background: { r: 0, g: 0, b: 0 } })
+      .png()
       .toBuffer();
-    masks.push(await sharp(moved).extract({ left: 0, top: 0, width, height }).png().toBuffer());
+    masks.push(
+      await sharp(moved).extract({ left: 0, top: 0, width, height }).toColourspace("b-w").png().toBuffer(),
+    );
   }
   return masks;
 }

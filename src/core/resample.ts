@@ -3,6 +3,8 @@
  * 1024 frame → 256 grid and back) is composed once per size and applied in a single pass.
  */
 
+import { scratchFloats } from "./scratch.ts";
+
 /** A sparse matrix `[outputs, inputs]` with the same number of taps in every row. */
 export interface Axis {
   readonly outputs: number;
@@ -92,19 +94,41 @@ export function resample(
   window: Window,
 ): Float32Array {
   const width = window.x1 - window.x0;
-  const height = window.y1 - window.y0;
-  const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
-  const wide = new Float32Array((lastRow - firstRow + 1) * width);
-  for (let r = firstRow; r <= lastRow; r++) {
-    const line = wide.subarray((r - firstRow) * width, (r - firstRow + 1) * width);
-    gatherRow(source, r * sourceWidth, columns, window.x0, line);
-  }
-  const out = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const line = out.subarray(y * width, (y + 1) * width);
-    combineRows(line, wide, width, firstRow, rows, y + window.y0);
-  }
+  const out = new Float32Array(width * (window.y1 - window.y0));
+  resampleRows(source, sourceWidth, columns, rows, window, (y) => {
+    const from = (y - window.y0) * width;
+    return out.subarray(from, from + width);
+  });
   return out;
+}
+
+/**
+ * As {@link resample}, row by row: for a caller that needs each row only once.
+ *
+ * @param line gives the zeroed array for an output row, in photo rows
+ * @param done called when that row is complete
+ */
+export function resampleRows(
+  source: ArrayLike<number>,
+  sourceWidth: number,
+  columns: Axis,
+  rows: Axis,
+  window: Window,
+  line: (y: number) => Float32Array,
+  done?: (y: number, line: Float32Array) => void,
+): void {
+  const width = window.x1 - window.x0;
+  const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
+  const wide = scratchFloats("wide", (lastRow - firstRow + 1) * width);
+  for (let r = firstRow; r <= lastRow; r++) {
+    const from = (r - firstRow) * width;
+    gatherRow(source, r * sourceWidth, columns, window.x0, wide.subarray(from, from + width));
+  }
+  for (let y = window.y0; y < window.y1; y++) {
+    const out = line(y);
+    combineRows(out, wide, width, firstRow, rows, y);
+    done?.(y, out);
+  }
 }
 
 /** The weighted sum of the rows that one output row reads, two at a time. */

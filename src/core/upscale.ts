@@ -1,5 +1,6 @@
 /** From the decoder's low-res logits to photo pixels. */
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
+import type { Mask } from "./mask.ts";
 import {
   type Axis,
   composeAxes,
@@ -7,6 +8,7 @@ import {
   cubicAxis,
   linearAxis,
   resample,
+  resampleRows,
   type Window,
 } from "./resample.ts";
 
@@ -34,6 +36,29 @@ export function upscaleLogits(
   const columns = photoAxis(frame.scaledWidth, frame.width, interpolation);
   const rows = photoAxis(frame.scaledHeight, frame.height, interpolation);
   return { ...window, data: resample(lowRes, LOW_RES_SIZE, columns, rows, window) };
+}
+
+/** The photo-sized mask of positive upscaled logits; as {@link upscaleLogits}, without keeping them. */
+export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: Interpolation): Mask {
+  const { width, height } = frame;
+  const data = new Uint8Array(width * height);
+  const window = positiveWindow(lowRes, frame, 0);
+  if (window === undefined) return { width, height, data };
+  const columns = photoAxis(frame.scaledWidth, width, interpolation);
+  const rows = photoAxis(frame.scaledHeight, height, interpolation);
+  const row = new Float32Array(window.x1 - window.x0);
+  resampleRows(
+    lowRes,
+    LOW_RES_SIZE,
+    columns,
+    rows,
+    window,
+    () => row.fill(0),
+    (y) => {
+      for (let x = 0, i = y * width + window.x0; x < row.length; x++, i++) if (row[x]! > 0) data[i] = 1;
+    },
+  );
+  return { width, height, data };
 }
 
 /**

@@ -9,7 +9,7 @@ import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import type { Window } from "../core/resample.ts";
 import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
-import { type LogitWindow, positiveWindow, upscaleLogits } from "../core/upscale.ts";
+import { type LogitWindow, positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
@@ -214,10 +214,7 @@ export class Cascade {
   }
 
   #photoMask(lowRes: Float32Array): Mask {
-    const window = positiveWindow(lowRes, this.#frame, 0);
-    const { width, height } = this.#frame;
-    if (window === undefined) return { width, height, data: new Uint8Array(width * height) };
-    return positiveMask(upscaleLogits(lowRes, this.#frame, this.#settings.upscale, window), this.#frame);
+    return upscaleMask(lowRes, this.#frame, this.#settings.upscale);
   }
 
   #candidate(score: TokenScore, chosen: boolean, decoded: Decoded): CascadeCandidate {

@@ -1,6 +1,7 @@
 /** The edge step of the default preset: moves the contour to where local colours change. */
-import { type Frame, lowResCell } from "../frame.ts";
+import { type Frame, LOW_RES_SIZE, lowResCell } from "../frame.ts";
 import { type Photo, toLab } from "../lab.ts";
+import { scratchFloats, scratchZeros } from "../scratch.ts";
 import type { LogitWindow } from "../upscale.ts";
 import { type ContourBand, contourBand } from "./contour-band.ts";
 import {
@@ -19,8 +20,10 @@ const RADII = [2, 6] as const;
 const COLOUR_GAIN = 1.5;
 /** The contour may move this many low-res cells. */
 const REACH = 4;
-/** Smoothing runs on a band this many cells to each side, beyond the reach of its filter. */
-const BAND = 8;
+/** Colours vote this many cells to each side: what the smoother carries from one cell beyond the reach still counts. */
+const VOTE = 5;
+/** The smoother runs on a band this many cells to each side; its weights have faded by then. */
+const BAND = 6;
 /** Smoothing strength per squared cell. */
 const SMOOTHNESS = 5;
 
@@ -62,45 +65,64 @@ function colourVote(
 ): { share: Float32Array; active: Uint8Array } {
   const width = logits.x1 - logits.x0;
   const height = logits.y1 - logits.y0;
-  const share = new Float32Array(width * height);
-  const active = new Uint8Array(width * height);
+  const share = scratchFloats("share", width * height);
+  const active = scratchZeros("active", width * height);
   const row = new GridRow(grid, models);
-  const rgb = new Uint8Array(width * 3);
-  const lab = [new Float32Array(width), new Float32Array(width), new Float32Array(width)] as const;
+  const near = new NearPixels(photo, width);
   for (let y = 0; y < height; y++) {
-    const [from, to] = activeSpan(band, y, width, active);
-    if (from >= to) continue;
-    const at = ((y + logits.y0) * photo.width + logits.x0 + from) * 3;
-    rgb.set(photo.data.subarray(at, at + (to - from) * 3));
-    toLab(rgb, to - from, lab);
+    near.collect(band, y, logits, share, active);
+    if (near.count === 0) continue;
     row.moveTo(y);
-    for (let x = from; x < to; x++) {
+    const [lightness, a, b] = near.lab;
+    for (let k = 0; k < near.count; k++) {
+      const x = near.columns[k]!;
+      const vote = row.vote(x, lightness[k]!, a[k]!, b[k]!);
       const i = y * width + x;
-      if (active[i] === 0) continue;
-      const k = x - from;
-      share[i] = sigmoid(logits.data[i]! + COLOUR_GAIN * row.vote(x, lab[0][k]!, lab[1][k]!, lab[2][k]!));
+      share[i] = sigmoid(logits.data[i]! + COLOUR_GAIN * vote);
     }
   }
   return { share, active };
 }
 
-/** Marks the band's pixels of one row; returns the span that holds them, `[from, to)`. */
-function activeSpan(
-  { squared, columns, rows }: ContourBand,
-  y: number,
-  width: number,
-  active: Uint8Array,
-): [number, number] {
-  const cells = rows[y]! * 256;
-  let from = width;
-  let to = 0;
-  for (let x = 0; x < width; x++) {
-    if (squared[cells + columns[x]!]! > BAND * BAND) continue;
-    active[y * width + x] = 1;
-    if (x < from) from = x;
-    to = x + 1;
+/** The pixels of one row on which colours vote, with their colours. */
+class NearPixels {
+  readonly columns: Int32Array;
+  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
+  count = 0;
+  readonly #photo: Photo;
+  readonly #rgb: Uint8Array;
+
+  constructor(photo: Photo, width: number) {
+    this.#photo = photo;
+    this.columns = new Int32Array(width);
+    this.#rgb = new Uint8Array(width * 3);
+    this.lab = [new Float32Array(width), new Float32Array(width), new Float32Array(width)];
   }
-  return [from, to];
+
+  /** Marks the band's pixels of a row as active; those too far to vote get the share of their logit. */
+  collect(band: ContourBand, y: number, logits: LogitWindow, share: Float32Array, active: Uint8Array): void {
+    const { squared, columns, rows } = band;
+    const cells = rows[y]! * LOW_RES_SIZE;
+    const { data, width } = this.#photo;
+    const offset = (y + logits.y0) * width + logits.x0;
+    this.count = 0;
+    for (let x = 0, i = y * columns.length; x < columns.length; x++, i++) {
+      const distance = squared[cells + columns[x]!]!;
+      if (distance > BAND * BAND) continue;
+      active[i] = 1;
+      if (distance > VOTE * VOTE) {
+        share[i] = sigmoid(logits.data[i]!);
+        continue;
+      }
+      const from = (offset + x) * 3;
+      const to = this.count * 3;
+      this.#rgb[to] = data[from]!;
+      this.#rgb[to + 1] = data[from + 1]!;
+      this.#rgb[to + 2] = data[from + 2]!;
+      this.columns[this.count++] = x;
+    }
+    toLab(this.#rgb, this.count, this.lab);
+  }
 }
 
 /** Numbers of one model at one grid column: seven coefficients and the trust. */
@@ -177,7 +199,7 @@ function merge(
   const width = columns.length;
   const out = logits.data.slice();
   for (let y = 0; y < rows.length; y++) {
-    const cells = rows[y]! * 256;
+    const cells = rows[y]! * LOW_RES_SIZE;
     for (let x = 0; x < width; x++) {
       if (squared[cells + columns[x]!]! > REACH * REACH) continue;
       const p = Math.min(1 - 1e-6, Math.max(1e-6, share[y * width + x]!));

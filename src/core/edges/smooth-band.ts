@@ -4,6 +4,7 @@
  */
 import type { Photo } from "../lab.ts";
 import type { Window } from "../resample.ts";
+import { scratchFloats } from "../scratch.ts";
 
 /** Passes over rows and columns. */
 const PASSES = 3;
@@ -29,16 +30,40 @@ export function smoothBand(
 ): void {
   const width = window.x1 - window.x0;
   const height = window.y1 - window.y0;
-  const right = new Float32Array(values.length);
-  const below = new Float32Array(values.length);
+  const right = scratchFloats("right", values.length);
+  const below = scratchFloats("below", values.length);
   fillWeights(right, below, active, photo, window);
-  const scratch = new Float32Array(Math.max(width, height));
+  const rows = activeRuns(active, width, height, 1, width);
+  const columns = activeRuns(active, height, width, width, 1);
+  const factors = new Float32Array(Math.max(width, height));
   let strength = lambda;
   for (let pass = 0; pass < PASSES; pass++) {
-    for (let y = 0; y < height; y++) solveLine(values, right, active, y * width, width, 1, strength, scratch);
-    for (let x = 0; x < width; x++) solveLine(values, below, active, x, height, width, strength, scratch);
+    solveRuns(values, right, rows, 1, strength, factors);
+    solveRuns(values, below, columns, width, strength, factors);
     strength /= 4;
   }
+}
+
+/** First index and length of every run of active pixels along one axis, pairwise. */
+function activeRuns(
+  active: Uint8Array,
+  length: number,
+  lines: number,
+  stride: number,
+  lineStride: number,
+): number[] {
+  const runs: number[] = [];
+  for (let line = 0; line < lines; line++) {
+    let start = -1;
+    for (let p = 0, i = line * lineStride; p <= length; p++, i += stride) {
+      const on = p < length && active[i] === 1;
+      if (on && start < 0) start = p;
+      if (on || start < 0) continue;
+      runs.push(line * lineStride + start * stride, p - start);
+      start = -1;
+    }
+  }
+  return runs;
 }
 
 function fillWeights(
@@ -55,9 +80,9 @@ function fillWeights(
     const x = i % width;
     const y = (i - x) / width;
     const at = ((y + window.y0) * photo.width + x + window.x0) * 3;
-    if (x + 1 < width && active[i + 1] === 1) right[i] = colourWeight(data, at, at + 3);
-    if (i + width < active.length && active[i + width] === 1)
-      below[i] = colourWeight(data, at, at + photo.width * 3);
+    right[i] = x + 1 < width && active[i + 1] === 1 ? colourWeight(data, at, at + 3) : 0;
+    const down = i + width < active.length && active[i + width] === 1;
+    below[i] = down ? colourWeight(data, at, at + photo.width * 3) : 0;
   }
 }
 
@@ -68,34 +93,32 @@ function colourWeight(data: Uint8Array, a: number, b: number): number {
   return WEIGHT[(4 * Math.sqrt(red * red + green * green + blue * blue)) | 0]!;
 }
 
-/** Solves (I + λA)u = f along one line by forward elimination and back substitution, run by run. */
-function solveLine(
+/** Solves (I + λA)u = f on every run, by forward elimination and back substitution. */
+function solveRuns(
   values: Float32Array,
   weights: Float32Array,
-  active: Uint8Array,
-  start: number,
-  length: number,
+  runs: readonly number[],
   stride: number,
   lambda: number,
-  scratch: Float32Array,
+  factors: Float32Array,
 ): void {
-  let p = 0;
-  while (p < length) {
-    while (p < length && active[start + p * stride] === 0) p++;
-    const first = p;
-    let previous = 0;
-    for (; p < length && active[start + p * stride] === 1; p++) {
-      const i = start + p * stride;
-      const before = p > first ? lambda * weights[i - stride]! : 0;
-      const after = lambda * weights[i]!;
-      const pivot = 1 / (1 + before + after - before * previous);
-      previous = after * pivot;
-      scratch[p] = previous;
-      values[i] = (values[i]! + (p > first ? before * values[i - stride]! : 0)) * pivot;
+  for (let r = 0; r < runs.length; r += 2) {
+    const first = runs[r]!;
+    const length = runs[r + 1]!;
+    let factor = 0;
+    let before = 0;
+    let left = 0;
+    for (let p = 0, i = first; p < length; p++, i += stride) {
+      const after = p + 1 < length ? lambda * weights[i]! : 0;
+      const pivot = 1 / (1 + before + after - before * factor);
+      left = (values[i]! + before * left) * pivot;
+      values[i] = left;
+      factor = after * pivot;
+      factors[p] = factor;
+      before = after;
     }
-    for (let q = p - 2; q >= first; q--) {
-      const i = start + q * stride;
-      values[i] = values[i]! + scratch[q]! * values[i + stride]!;
+    for (let p = length - 2, i = first + p * stride; p >= 0; p--, i -= stride) {
+      values[i] = values[i]! + factors[p]! * values[i + stride]!;
     }
   }
 }

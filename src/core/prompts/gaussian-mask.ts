@@ -46,18 +46,26 @@ export function signedGaussianMask(
   omega: number,
   frame: Frame,
 ): Float32Array {
-  const inside = toLowRes(mask, frame, () => 1);
+  const inside = lowResMask(mask, frame);
   const low = toLowRes(mask, frame, weight);
-  return low.map((w, i) => (inside[i]! >= 0.5 ? omega : -omega) * (w <= 0 ? 1 : w));
+  for (let i = 0; i < low.length; i++)
+    low[i] = (inside[i] === 1 ? omega : -omega) * (low[i]! <= 0 ? 1 : low[i]!);
+  return low;
 }
 
 /** The mask on the decoder's grid, `Uint8Array [256, 256]`: 1 where at least half of the interpolated cell is object. */
 export function lowResMask(mask: Mask, frame: Frame): Uint8Array {
+  const known = lowResMasks.get(mask.data);
+  if (known !== undefined) return known;
   const low = toLowRes(mask, frame, () => 1);
   const out = new Uint8Array(low.length);
   for (let i = 0; i < low.length; i++) if (low[i]! >= 0.5) out[i] = 1;
+  lowResMasks.set(mask.data, out);
   return out;
 }
+
+/** The prompt and the scores of an iteration need the same grid. */
+const lowResMasks = new WeakMap<Uint8Array, Uint8Array>();
 
 /** Photo → 1024 frame (bilinear) → padding → 256 grid (bilinear), values 0 off the mask. */
 function toLowRes(mask: Mask, frame: Frame, value: GaussianWeight): Float32Array {
@@ -77,9 +85,12 @@ function sampledPhoto(
 ): Float32Array {
   const { width, data } = mask;
   const field = new Float32Array(rows.length * columns.length);
-  for (let r = 0, to = 0; r < rows.length; r++) {
+  const top = Math.floor(data.indexOf(1) / width);
+  const bottom = Math.floor(data.lastIndexOf(1) / width);
+  for (let r = 0; r < rows.length; r++) {
     const y = rows[r]!;
-    for (let c = 0; c < columns.length; c++, to++) {
+    if (y < top || y > bottom) continue;
+    for (let c = 0, to = r * columns.length; c < columns.length; c++, to++) {
       const x = columns[c]!;
       const i = y * width + x;
       if (data[i] === 1) field[to] = value(x, y, i);
