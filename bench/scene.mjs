@@ -10,6 +10,7 @@ export async function scene(width, mask = "mug_coarse.png") {
   const { height } = await sharp(photo).metadata();
   const coarse = await sharp(`${sample}${mask}`)
     .resize(width, height, { kernel: "nearest" })
+    .extractChannel(0)
     .png()
     .toBuffer();
   return { photo, coarse, width, height };
@@ -26,7 +27,7 @@ export async function shiftedMasks({ coarse, width, height }, count) {
       .png()
       .toBuffer();
     masks.push(
-      await sharp(moved).extract({ left: 0, top: 0, width, height }).toColourspace("b-w").png().toBuffer(),
+      await sharp(moved).extract({ left: 0, top: 0, width, height }).extractChannel(0).png().toBuffer(),
     );
   }
   return masks;

@@ -1,6 +1,10 @@
 /** How well a mask's boundary separates colours: the gate of the default preset. */
+
+import { type Frame, LOW_RES_SIZE } from "./frame.ts";
 import { type Photo, toLab } from "./lab.ts";
 import type { Box, Mask } from "./mask.ts";
+import { type Axis, areaAxis, composeAxes, resample } from "./resample.ts";
+import { type Interpolation, photoAxes } from "./upscale.ts";
 
 /** Longest side of the crop on which contrast is measured, in pixels. */
 const CONTRAST_SIZE = 256;
@@ -45,12 +49,57 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
 }
 
 /**
- * Boundary contrast E: the mean over boundary pixels (mask minus its 3×3 erosion) of the distance between the
- * mean Lab colour inside and outside the mask in a 5×5 window. 0 without a boundary.
+ * Boundary contrast E of a mask: the mean over boundary pixels (mask minus its 3×3 erosion) of the distance between
+ * the mean Lab colour inside and outside the mask in a 5×5 window. 0 without a boundary.
  */
 export function boundaryContrast(view: ContrastView, mask: Mask): number {
+  return contrastOf(view, shrinkMask(mask, view));
+}
+
+/**
+ * Boundary contrast of the mask that low-res logits would give, straight on the view's grid: a candidate that is
+ * rejected never becomes a photo-sized mask.
+ *
+ * @param lowRes `Float32Array [256, 256]`
+ */
+export function logitContrast(
+  view: ContrastView,
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+): number {
+  const { across, down } = viewAxes(view, frame, interpolation);
+  const window = { x0: 0, y0: 0, x1: view.width, y1: view.height };
+  const logits = resample(lowRes, LOW_RES_SIZE, across, down, window);
+  const inside = new Uint8Array(logits.length);
+  for (let i = 0; i < logits.length; i++) if (logits[i]! > 0) inside[i] = 1;
+  return contrastOf(view, inside);
+}
+
+interface ViewAxes {
+  readonly across: Axis;
+  readonly down: Axis;
+}
+
+const axesOfView = new WeakMap<ContrastView, ViewAxes>();
+
+/** From the low-res grid to the view; every iteration of a region needs the same. */
+function viewAxes(view: ContrastView, frame: Frame, interpolation: Interpolation): ViewAxes {
+  let axes = axesOfView.get(view);
+  if (axes === undefined) {
+    const { columns, rows } = photoAxes(frame, interpolation);
+    axes = {
+      across: composeAxes(columns, areaAxis(view.x0, view.x1, view.width)),
+      down: composeAxes(rows, areaAxis(view.y0, view.y1, view.height)),
+    };
+    axesOfView.set(view, axes);
+  }
+  return axes;
+}
+
+/** @param inside `Uint8Array [height, width]` of the view */
+function contrastOf(view: ContrastView, inside: Uint8Array): number {
   const { width, height } = view;
-  const inside = shrinkMask(mask, view);
   let sum = 0;
   let count = 0;
   for (let y = 0; y < height; y++) {

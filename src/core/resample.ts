@@ -39,6 +39,18 @@ export function cubicAxis(inputs: number, outputs: number): Axis {
   });
 }
 
+/** Averages by area of the inputs `[from, to)` into `outputs` samples; never more outputs than inputs. */
+export function areaAxis(from: number, to: number, outputs: number): Axis {
+  const scale = (to - from) / outputs;
+  return buildAxis(outputs, Math.ceil(scale) + 1, (o, put) => {
+    const end = Math.min(to - from, (o + 1) * scale);
+    for (let i = Math.floor(o * scale); i < end; i++) {
+      const overlap = Math.min(i + 1, (o + 1) * scale) - Math.max(i, o * scale);
+      if (overlap > 1e-9) put(from + i, overlap / scale);
+    }
+  });
+}
+
 /** `second ∘ first`. Positions of `second` beyond the outputs of `first` read zeros: the frame's padding. */
 export function composeAxes(first: Axis, second: Axis): Axis {
   const rows: Map<number, number>[] = [];

@@ -33,8 +33,7 @@ export function upscaleLogits(
   interpolation: Interpolation,
   window: Window = { x0: 0, y0: 0, x1: frame.width, y1: frame.height },
 ): LogitWindow {
-  const columns = photoAxis(frame.scaledWidth, frame.width, interpolation);
-  const rows = photoAxis(frame.scaledHeight, frame.height, interpolation);
+  const { columns, rows } = photoAxes(frame, interpolation);
   return { ...window, data: resample(lowRes, LOW_RES_SIZE, columns, rows, window) };
 }
 
@@ -44,8 +43,7 @@ export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: I
   const data = new Uint8Array(width * height);
   const window = positiveWindow(lowRes, frame, 0);
   if (window === undefined) return { width, height, data };
-  const columns = photoAxis(frame.scaledWidth, width, interpolation);
-  const rows = photoAxis(frame.scaledHeight, height, interpolation);
+  const { columns, rows } = photoAxes(frame, interpolation);
   const row = new Float32Array(window.x1 - window.x0);
   resampleRows(
     lowRes,
@@ -91,6 +89,14 @@ export function positiveWindow(lowRes: Float32Array, frame: Frame, margin: numbe
   };
   // Cells of the padding may be positive without any photo pixel seeing them.
   return window.x0 < window.x1 && window.y0 < window.y1 ? window : undefined;
+}
+
+/** The axes from the low-res grid to the photo's pixels. */
+export function photoAxes(frame: Frame, interpolation: Interpolation): { columns: Axis; rows: Axis } {
+  return {
+    columns: photoAxis(frame.scaledWidth, frame.width, interpolation),
+    rows: photoAxis(frame.scaledHeight, frame.height, interpolation),
+  };
 }
 
 const axes = new Map<string, Axis>();

@@ -1,5 +1,10 @@
 /** The refinement of one region: excavate, decode, select, accept, and again. */
-import { boundaryContrast, type ContrastView, contrastView } from "../core/boundary-contrast.ts";
+import {
+  boundaryContrast,
+  type ContrastView,
+  contrastView,
+  logitContrast,
+} from "../core/boundary-contrast.ts";
 import { alignEdges, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
@@ -72,7 +77,8 @@ export interface CascadeTask {
 
 /** Best mask so far. */
 interface Best {
-  readonly mask: Mask;
+  /** Photo-sized; made when the next iteration asks for it. */
+  readonly mask: () => Mask;
   readonly contrast: number;
   readonly predictedIoU?: number;
   /** `Float32Array [256, 256]`; absent for the coarse mask. */
@@ -118,7 +124,7 @@ export class Cascade {
         ? contrastView(photo, maskBox(coarse)!)
         : undefined;
     this.#coarseContrast = this.#contrast(coarse);
-    this.#best = { mask: coarse, contrast: this.#coarseContrast };
+    this.#best = { mask: () => coarse, contrast: this.#coarseContrast };
   }
 
   /** Prompts of the next decode, or `undefined` when none is left. */
@@ -126,7 +132,7 @@ export class Cascade {
     if (this.#untouched !== undefined || this.#iterations.length >= this.#settings.iterations)
       return undefined;
     const found = excavate(
-      this.#best.mask,
+      this.#best.mask(),
       this.#embedding,
       this.#frame,
       this.#settings,
@@ -143,14 +149,14 @@ export class Cascade {
     const scores = scoreTokens(
       decoded.lowRes,
       decoded.predictedIoU,
-      lowResMask(this.#best.mask, this.#frame),
+      lowResMask(this.#best.mask(), this.#frame),
       this.#settings.tokens,
     );
     const chosen = selectToken(scores, this.#settings);
     const lowRes = tokenLogits(decoded, chosen.token);
-    const mask = this.#photoMask(lowRes);
-    const contrast = this.#contrast(mask);
-    const accepted = maskArea(mask) > 0 && (this.#view === undefined || contrast > this.#best.contrast);
+    const contrast = this.#candidateContrast(lowRes);
+    const mask = once(() => this.#photoMask(lowRes));
+    const accepted = this.#view === undefined ? maskArea(mask()) > 0 : contrast > this.#best.contrast;
     if (accepted) this.#best = { mask, contrast, predictedIoU: chosen.predictedIoU, lowRes };
     const { maskLogits: _, ...lightPrompts } = prompts;
     this.#iterations.push({
@@ -213,6 +219,11 @@ export class Cascade {
     return this.#view === undefined ? 0 : boundaryContrast(this.#view, mask);
   }
 
+  #candidateContrast(lowRes: Float32Array): number {
+    if (this.#view === undefined) return 0;
+    return logitContrast(this.#view, lowRes, this.#frame, this.#settings.upscale);
+  }
+
   #photoMask(lowRes: Float32Array): Mask {
     return upscaleMask(lowRes, this.#frame, this.#settings.upscale);
   }
@@ -224,6 +235,15 @@ export class Cascade {
       ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}),
     };
   }
+}
+
+/** Calls `make` when the value is first wanted. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 const NO_BETTER = "no candidate separates colours better than the coarse mask";
