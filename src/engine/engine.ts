@@ -139,12 +139,15 @@ export class Engine {
   ): Promise<CascadeRun> {
     this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
     const pool = this.#pool;
-    const runs = tasks.map(async (task) => {
-      const run = await pool.refine(encoded, task, signal);
-      onRegion?.();
-      return run;
-    });
-    return joinRuns(await Promise.all(runs));
+    try {
+      return joinRuns(await pool.refineAll(encoded, tasks, onRegion, signal));
+    } finally {
+      // A worker that died takes its pool along; the next photo gets a fresh one.
+      if (pool.failed) {
+        this.#pool = undefined;
+        await pool.close();
+      }
+    }
   }
 
   /**

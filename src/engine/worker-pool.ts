@@ -38,16 +38,55 @@ export class WorkerPool {
     this.#workers = Array.from({ length: size }, () => this.#start(setup));
   }
 
-  /** Refines one region as soon as a worker is free. */
-  refine(encoded: EncodedPhoto, task: CascadeTask, signal?: AbortSignal): Promise<CascadeRun> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure);
-      const job: Job = { request: { encoded, task }, resolve, reject };
-      signal?.addEventListener("abort", () => this.#drop(job, signal.reason), { once: true });
-      if (signal?.aborted) return reject(signal.reason);
-      this.#queue.push(job);
-      this.#next();
+  /**
+   * Refines regions, each as soon as a worker is free.
+   *
+   * @param onDone called after each region
+   * @returns runs in the order of the tasks
+   * @throws the signal's reason when aborted; regions under way end unheard
+   */
+  async refineAll(
+    encoded: EncodedPhoto,
+    tasks: readonly CascadeTask[],
+    onDone: (() => void) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CascadeRun[]> {
+    signal?.throwIfAborted();
+    const jobs: Job[] = [];
+    const runs = tasks.map(async (task) => {
+      const run = await new Promise<CascadeRun>((resolve, reject) => {
+        jobs.push({ request: { encoded, task }, resolve, reject });
+      });
+      onDone?.();
+      return run;
     });
+    // One listener for all jobs: a photo may have hundreds.
+    const abort = (): void => {
+      for (const job of jobs) this.#drop(job, signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      this.#enqueue(jobs);
+      return await Promise.all(runs);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      // After the first failure nobody waits for the rest.
+      for (const job of jobs) this.#drop(job, this.#failure);
+    }
+  }
+
+  #enqueue(jobs: readonly Job[]): void {
+    if (this.#failure !== undefined) {
+      for (const job of jobs) job.reject(this.#failure);
+      return;
+    }
+    this.#queue.push(...jobs);
+    this.#next();
+  }
+
+  /** Whether a worker ended or could not start: then the pool is of no more use. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,23 @@
+// Quality against ground truth for several presets: prints the table of docs/benchmarks.md and stores the groups.
+// node bench/quality.mjs manifest.json [preset…]; needs `npm run build`
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createRefiner, presetNames } from "../dist/sdk.js";
+import { qualityTable } from "./quality-table.mjs";
+
+const [manifest, ...wanted] = process.argv.slice(2);
+if (manifest === undefined) {
+  console.error("usage: node bench/quality.mjs manifest.json [preset…]");
+  process.exit(2);
+}
+const refiner = await createRefiner();
+const reports = {};
+for (const preset of wanted.length > 0 ? wanted : presetNames) {
+  const onEntry = (_, done, total) => done % 50 === 0 && console.error(`${preset}: ${done} of ${total}`);
+  const { groups, cost } = await refiner.benchmark(manifest, { preset, onEntry });
+  reports[preset] = { groups, cost };
+}
+await refiner.close();
+console.log(qualityTable(reports));
+const file = fileURLToPath(new URL("results/quality.json", import.meta.url));
+writeFileSync(file, `${JSON.stringify({ model: refiner.model, reports }, null, 2)}\n`);
