@@ -43,6 +43,8 @@ export interface Encoded {
 const GPU_BATCH = 8;
 /** From this many regions on, workers beat one decoder with all cores (bench/decode-parallel). */
 const WORKERS_FROM = 4;
+/** Each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
+const MOST_WORKERS = 8;
 
 /** One model on one device. */
 export class Engine {
@@ -54,6 +56,7 @@ export class Engine {
   readonly #rewritten: RewrittenDecoder;
   readonly #cache: EmbeddingCache | undefined;
   readonly #threads: number;
+  readonly #workerCount: number;
   #pool: WorkerPool | undefined;
 
   private constructor(
@@ -70,6 +73,7 @@ export class Engine {
     this.#decoder = opened.decoder;
     this.#rewritten = rewritten;
     this.#threads = threadsOf(options);
+    this.#workerCount = options.threads ?? Math.min(this.#threads, MOST_WORKERS);
     this.#cache =
       options.cacheDir === undefined
         ? undefined
@@ -137,7 +141,10 @@ export class Engine {
     onRegion?: () => void,
     signal?: AbortSignal,
   ): Promise<CascadeRun> {
-    this.#pool ??= new WorkerPool({ decoder: this.#rewritten, name: this.model.decoderPath }, this.#threads);
+    this.#pool ??= new WorkerPool(
+      { decoder: this.#rewritten, name: this.model.decoderPath },
+      this.#workerCount,
+    );
     const pool = this.#pool;
     try {
       return joinRuns(await pool.refineAll(encoded, tasks, onRegion, signal));

@@ -1,0 +1,60 @@
+/** Worker threads, which only a build has: `npm test` builds first. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LabelMap, Refiner } from "../../src/sdk/mod.ts";
+
+const root = join(import.meta.dirname, "../..");
+const built = join(root, "dist/sdk.js");
+const sample = join(root, "examples/sample");
+const image = join(sample, "photo.jpg");
+const names = ["mug_coarse.png", "fruit_coarse.png"];
+let refiner: Refiner;
+let masks: LabelMap[];
+
+beforeAll(async () => {
+  if (!existsSync(built)) throw new Error("dist/sdk.js is missing: run `npm run build` first");
+  const sdk: typeof import("../../src/sdk/mod.ts") = await import(built);
+  refiner = await sdk.createRefiner({ cacheDir: null, device: "cpu" });
+  const [mug, fruit] = await Promise.all(names.map((name) => sdk.readMask(join(sample, name))));
+  masks = [mug!, fruit!, moved(mug!, 6), moved(fruit!, 6), moved(mug!, 12)];
+});
+
+afterAll(() => refiner?.close());
+
+/** The mask moved down by whole rows. */
+function moved({ width, height, data }: LabelMap, rows: number): LabelMap {
+  const lower = new Uint8Array(data.length);
+  lower.set(data.subarray(0, data.length - rows * width), rows * width);
+  return { width, height, data: lower };
+}
+
+describe("many masks of one photo", () => {
+  it("are encoded once and come out as each alone", async () => {
+    const together = await refiner.refine({ image, mask: masks });
+    expect(together.timings.encoderRuns).toBe(1);
+    for (const [i, mask] of masks.entries()) {
+      const alone = await refiner.refine({ image, mask });
+      expect(together.regions[i]?.verdict).toBe(alone.regions[0]?.verdict);
+      expect(differing(together.masks[i]!.map, alone.masks[0]!.map)).toBeLessThan(20);
+    }
+  });
+
+  it("stop when asked, and the refiner goes on working", async () => {
+    const controller = new AbortController();
+    const stopped = refiner.refine(
+      { image, mask: masks },
+      { signal: controller.signal, onProgress: ({ stage }) => stage === "refine" && controller.abort() },
+    );
+    await expect(stopped).rejects.toThrow(/abort/i);
+    const again = await refiner.refine({ image, mask: masks });
+    expect(again.regions).toHaveLength(masks.length);
+  });
+});
+
+/** Threads may round logits near 0 differently. */
+function differing(a: LabelMap, b: LabelMap): number {
+  let count = 0;
+  for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) count++;
+  return count;
+}
