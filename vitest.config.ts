@@ -3,6 +3,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Deno runs these itself.
+    exclude: ["test/deno/**"],
     pool: "forks",
     testTimeout: 120_000,
     hookTimeout: 120_000,
