@@ -1,8 +1,11 @@
 // Builds what runs: the SDK, its worker, the command line. Native packages stay outside the bundles.
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
-await rm("dist", { recursive: true, force: true });
+// Only the bundles: dist/types is the type checker's.
+for (const name of await readdir("dist").catch(() => [])) {
+  if (name !== "types") await rm(`dist/${name}`, { recursive: true, force: true });
+}
 
 await build({
   entryPoints: {

@@ -1,6 +1,7 @@
 /** Quality against ground truth: every entry of a manifest refined and scored, grouped by kind and source. */
 import { readFile } from "node:fs/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { InputError } from "../core/errors.ts";
 import type { LabelMap, Mask } from "../core/mask.ts";
 import { boundaryIoU, maskIoU } from "../core/metrics.ts";
@@ -109,7 +110,7 @@ export async function runBenchmark(
   const entries: BenchmarkResult[] = [];
   for (const entry of chosen) {
     options.signal?.throwIfAborted();
-    const result = await runEntry(engine, entry, pathToFileURL(path), options, pixelLimit, cost);
+    const result = await runEntry(engine, entry, dirname(path), options, pixelLimit, cost);
     entries.push(result);
     options.onEntry?.(result, entries.length, chosen.length);
   }
@@ -158,12 +159,12 @@ type Counter = { -readonly [K in keyof Omit<BenchmarkCost, "totalMs">]: Benchmar
 async function runEntry(
   engine: Engine,
   entry: BenchmarkEntry,
-  base: URL,
+  base: string,
   options: BenchmarkOptions,
   pixelLimit: number,
   cost: Counter,
 ): Promise<BenchmarkResult> {
-  const file = (path: string): string => fileURLToPath(new URL(encodeURI(path), base));
+  const file = (path: string): string => resolve(base, path);
   const coarse = await loadMask(file(entry.coarse), undefined, pixelLimit, options.signal);
   const truth = await loadMask(file(entry.gt), undefined, pixelLimit, options.signal);
   const loaded = await loadPhoto(file(entry.image), [coarse, truth], pixelLimit, options.signal);

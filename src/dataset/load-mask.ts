@@ -46,10 +46,13 @@ function rawMask(input: LabelMap, ignoreLabel: number | null | undefined): Loade
   if (data.length !== width * height) {
     throw new TypeError(`Cannot read mask: ${data.length} values do not fill ${width}×${height} pixels`);
   }
-  const binary = data.every((v) => v <= 1);
+  // 0 and 255 is how most libraries hold a binary mask; as a label map it would be nothing but void.
+  const fullScale =
+    data instanceof Uint8Array && data.includes(255) && data.every((v) => v === 0 || v === 255);
+  const binary = fullScale || data.every((v) => v <= 1);
   return {
     name: "mask",
-    map: input,
+    map: fullScale ? { width, height, data: data.map((v) => v & 1) } : input,
     encoding: binary ? "binary" : "labels",
     ignoreLabel:
       ignoreLabel ?? (binary || ignoreLabel === null || data instanceof Uint16Array ? undefined : 255),

@@ -41,7 +41,7 @@ export interface Encoded {
 
 /** Prompts of one decoder run on a GPU; on a CPU batches cost memory and gain nothing. */
 const GPU_BATCH = 8;
-/** From this many regions on, workers beat one decoder with all cores (bench/decode-parallel). */
+/** From this many regions on, workers beat one decoder with all cores (bench/many-masks.mjs). */
 const WORKERS_FROM = 4;
 /** Each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
 const MOST_WORKERS = 8;
@@ -151,7 +151,7 @@ export class Engine {
     } finally {
       // A worker that died takes its pool along; the next photo gets a fresh one.
       if (pool.failed) {
-        this.#pool = undefined;
+        if (this.#pool === pool) this.#pool = undefined;
         await pool.close();
       }
     }

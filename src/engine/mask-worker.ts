@@ -25,7 +25,14 @@ decoder.then(
   (error: Error) => port.postMessage({ ready: false, error }),
 );
 
-port.on("message", async ({ encoded, task }: WorkerRequest) => {
+port.on("message", async (message: WorkerRequest | "close") => {
+  if (message === "close") {
+    // Without its port the thread has nothing left to wait for and ends.
+    port.close();
+    await decoder.then((open) => open.close()).catch(() => undefined);
+    return;
+  }
+  const { encoded, task } = message;
   try {
     const run = await driveCascades([new Cascade(encoded, task)], await decoder, encoded, 1);
     port.postMessage({ run });

@@ -33,6 +33,7 @@ export class WorkerPool {
   readonly #running = new Map<Worker, Job>();
   readonly #queue: Job[] = [];
   #failure: unknown;
+  #closing = false;
 
   constructor(setup: WorkerSetup, size: number) {
     this.#workers = Array.from({ length: size }, () => this.#start(setup));
@@ -89,9 +90,19 @@ export class WorkerPool {
     return this.#failure !== undefined;
   }
 
+  /** Ends the workers after what they are doing: a thread stopped inside a native run would take the process down. */
   async close(): Promise<void> {
+    this.#closing = true;
     this.#fail(new Error("The worker pool was closed"));
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(
+      this.#workers.map((worker) => {
+        if (worker.threadId < 0) return undefined;
+        const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+        worker.ref();
+        worker.postMessage("close");
+        return ended;
+      }),
+    );
   }
 
   #start(setup: WorkerSetup): Worker {
@@ -115,6 +126,7 @@ export class WorkerPool {
     this.#running.delete(worker);
     if (run !== undefined) job?.resolve(run);
     else if (error !== undefined) job?.reject(error);
+    if (this.#closing) return;
     worker.unref();
     this.#idle.push(worker);
     this.#next();

@@ -67,7 +67,7 @@ export interface Refiner extends AsyncDisposable {
    * @throws {InputError} when the manifest or a file is missing or broken
    */
   benchmark(manifest: string | URL, options?: BenchmarkOptions): Promise<BenchmarkReport>;
-  /** Frees the model. Later calls fail. */
+  /** Frees the model once running calls have ended. Later calls fail. */
   close(): Promise<void>;
 }
 
@@ -87,26 +87,31 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
   const pixelLimit = options.pixelLimit ?? DEFAULT_PIXEL_LIMIT;
+  const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= engine.close();
+    // A session that is freed inside a run takes the process down.
+    closing ??= Promise.allSettled(running).then(() => engine.close());
     return closing;
   };
-  const assertOpen = (what: string): void => {
+  const whileOpen = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     if (closing !== undefined) throw new Error(`Cannot ${what}: the refiner is closed`);
+    const call = work();
+    running.add(call);
+    try {
+      return await call;
+    } finally {
+      running.delete(call);
+    }
   };
   return {
     device: engine.device,
     attempts: engine.attempts,
     model: { name: engine.model.manifest.name, sha256: engine.model.sha256 },
-    async refine(input, refineOptions = {}) {
-      assertOpen("refine");
-      return refine(engine, input, refineOptions, pixelLimit);
-    },
-    async benchmark(manifest, benchmarkOptions = {}) {
-      assertOpen("benchmark");
-      return runBenchmark(engine, manifest, benchmarkOptions, pixelLimit);
-    },
+    refine: (input, refineOptions = {}) =>
+      whileOpen("refine", () => refine(engine, input, refineOptions, pixelLimit)),
+    benchmark: (manifest, benchmarkOptions = {}) =>
+      whileOpen("benchmark", () => runBenchmark(engine, manifest, benchmarkOptions, pixelLimit)),
     close,
     [Symbol.asyncDispose]: close,
   };

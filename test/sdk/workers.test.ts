@@ -52,6 +52,28 @@ describe("many masks of one photo", () => {
   });
 });
 
+describe("closing", () => {
+  it("waits for what is running, then refuses", async () => {
+    const sdk: typeof import("../../src/sdk/mod.ts") = await import(built);
+    const other = await sdk.createRefiner({ cacheDir: null, device: "cpu" });
+    const running = other.refine({ image, mask: masks });
+    await other.close();
+    expect((await running).regions).toHaveLength(masks.length);
+    await expect(other.refine({ image, mask: masks[0]! })).rejects.toThrow("the refiner is closed");
+  });
+});
+
+describe("raw values of 0 and 255", () => {
+  it("are a binary mask, not void", async () => {
+    const { width, height, data } = masks[1]!;
+    const { regions } = await refiner.refine({
+      image,
+      mask: { width, height, data: data.map((v) => v * 255) },
+    });
+    expect(regions[0]?.verdict).toBe("refined");
+  });
+});
+
 /** Threads may round logits near 0 differently. */
 function differing(a: LabelMap, b: LabelMap): number {
   let count = 0;
