@@ -9,8 +9,8 @@ import { type Interpolation, photoAxes } from "./upscale.ts";
 /** Longest side of the crop on which contrast is measured, in pixels. */
 const CONTRAST_SIZE = 256;
 
-/** A crop of the photo in Lab, shrunk by area, on which masks of one object are compared. */
-export interface ContrastView {
+/** A part of the photo and the size it is shrunk to. */
+interface ShrinkWindow {
   /** Part of the photo covered: `[x0, x1) × [y0, y1)`. */
   readonly x0: number;
   readonly y0: number;
@@ -18,6 +18,10 @@ export interface ContrastView {
   readonly y1: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** A crop of the photo in Lab, shrunk by area, on which masks of one object are compared. */
+export interface ContrastView extends ShrinkWindow {
   /** L, a, b, each `Float32Array [height, width]`. */
   readonly lab: readonly [Float32Array, Float32Array, Float32Array];
 }
@@ -158,16 +162,6 @@ function sideDistance(
   return Math.sqrt(dl * dl + da * da + db * db);
 }
 
-/** What {@link shrink} cuts out and the size it becomes. */
-interface ShrinkWindow {
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Area average of a window of the photo, `Float32Array [height, width, 3]`. */
 function shrinkPhoto({ data, width }: Photo, w: ShrinkWindow): Float32Array {
   const columns = areaSpans(w.x1 - w.x0, w.width);
@@ -250,23 +244,11 @@ interface Spans {
 }
 
 function areaSpans(inputs: number, outputs: number): Spans {
-  const scale = inputs / outputs;
-  const output: number[] = [];
-  const input: number[] = [];
-  const weight: number[] = [];
-  for (let o = 0; o < outputs; o++) {
-    const end = Math.min(inputs, (o + 1) * scale);
-    for (let i = Math.floor(o * scale); i < end; i++) {
-      const overlap = Math.min(i + 1, (o + 1) * scale) - Math.max(i, o * scale);
-      if (overlap <= 1e-9) continue;
-      output.push(o);
-      input.push(i);
-      weight.push(overlap / scale);
-    }
-  }
+  const { taps, index, weight } = areaAxis(0, inputs, outputs);
+  const used = Array.from(weight.keys()).filter((t) => weight[t] !== 0);
   return {
-    output: Int32Array.from(output),
-    input: Int32Array.from(input),
-    weight: Float32Array.from(weight),
+    output: Int32Array.from(used, (t) => Math.floor(t / taps)),
+    input: Int32Array.from(used, (t) => index[t]!),
+    weight: Float32Array.from(used, (t) => weight[t]!),
   };
 }

@@ -52,14 +52,13 @@ function paperPrompts(
   const margin = settings.margins[Math.min(iteration, settings.margins.length - 1)]!;
   const similar = settings.elasticBox && settings.box ? similarityMap(embedding, mask, frame) : undefined;
   const grown = similar === undefined ? tightBox : elasticBox(tightBox, similar, frame, growthRule(settings));
-  const outlined = settings.maskOutline === "hard" ? signedGaussianMask : gaussianMask;
   const weight = radialGaussian(centre, maskArea(mask), settings.gamma);
   return {
     tightBox,
     ...(settings.point ? { positive: centre } : {}),
     ...(negative === undefined ? {} : { negative }),
     ...(settings.box ? { box: margin === 0 ? grown : marginBox(grown, margin, frame) } : {}),
-    ...(settings.mask ? { maskLogits: outlined(mask, weight, settings.omega, frame) } : {}),
+    ...(settings.mask ? { maskLogits: maskPrompt(settings)(mask, weight, settings.omega, frame) } : {}),
   };
 }
 
@@ -78,7 +77,6 @@ function referencePrompts(
       ? tightBox
       : referenceElasticBox(tightBox, similarity, frame, growthRule(settings));
   const grew = box.some((v, i) => v !== tightBox[i]);
-  const outlined = settings.maskOutline === "hard" ? signedGaussianMask : gaussianMask;
   const peak = distance[positive.y * mask.width + positive.x]!;
   const weight = distanceGaussian(distance, peak, maskArea(mask), settings.gamma);
   return {
@@ -87,8 +85,15 @@ function referencePrompts(
     ...(settings.negativePoint ? { negative } : {}),
     ...(settings.box ? { box } : {}),
     // The code drops the amplitude to ±1 where the box grew (section 5 of docs/method.md).
-    ...(settings.mask ? { maskLogits: outlined(mask, weight, grew ? 1 : settings.omega, frame) } : {}),
+    ...(settings.mask
+      ? { maskLogits: maskPrompt(settings)(mask, weight, grew ? 1 : settings.omega, frame) }
+      : {}),
   };
+}
+
+/** How the Gaussian mask reaches the decoder's grid. */
+function maskPrompt({ maskOutline }: MethodSettings): typeof gaussianMask {
+  return maskOutline === "hard" ? signedGaussianMask : gaussianMask;
 }
 
 function growthRule({ lambda, similarity, boxRounds, boxStep }: MethodSettings): {
