@@ -1,21 +1,16 @@
 /** How well a mask's boundary separates colours: the gate of the default preset. */
 
 import { type Frame, LOW_RES_SIZE } from "./frame.ts";
-import { type Photo, toLab } from "./lab.ts";
+import { type LabPlanes, labPlanes, type Photo, toLab } from "./lab.ts";
 import type { Box, Mask } from "./mask.ts";
-import { type Axis, areaAxis, composeAxes, resample } from "./resample.ts";
+import { type Axis, areaAxis, composeAxes, resample, type Window } from "./resample.ts";
 import { type Interpolation, photoAxes } from "./upscale.ts";
 
 /** Longest side of the crop on which contrast is measured, in pixels. */
 const CONTRAST_SIZE = 256;
 
 /** A part of the photo and the size it is shrunk to. */
-interface ShrinkWindow {
-  /** Part of the photo covered: `[x0, x1) × [y0, y1)`. */
-  readonly x0: number;
-  readonly y0: number;
-  readonly x1: number;
-  readonly y1: number;
+interface ShrinkWindow extends Window {
   readonly width: number;
   readonly height: number;
 }
@@ -23,7 +18,7 @@ interface ShrinkWindow {
 /** A crop of the photo in Lab, shrunk by area, on which masks of one object are compared. */
 export interface ContrastView extends ShrinkWindow {
   /** L, a, b, each `Float32Array [height, width]`. */
-  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
+  readonly lab: LabPlanes;
 }
 
 /**
@@ -43,11 +38,7 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
   const width = Math.max(1, Math.round((x1 - x0) * scale));
   const height = Math.max(1, Math.round((y1 - y0) * scale));
   const rgb = shrinkPhoto(photo, { x0, y0, x1, y1, width, height });
-  const lab: [Float32Array, Float32Array, Float32Array] = [
-    new Float32Array(width * height),
-    new Float32Array(width * height),
-    new Float32Array(width * height),
-  ];
+  const lab = labPlanes(width * height);
   toLab(rgb, width * height, lab);
   return { x0, y0, x1, y1, width, height, lab };
 }
@@ -57,7 +48,17 @@ export function contrastView(photo: Photo, box: Box): ContrastView {
  * the mean Lab colour inside and outside the mask in a 5×5 window. 0 without a boundary.
  */
 export function boundaryContrast(view: ContrastView, mask: Mask): number {
-  return contrastOf(view, shrinkMask(mask, view));
+  return windowContrast(view, { x0: 0, y0: 0, x1: mask.width, y1: mask.height, mask: mask.data });
+}
+
+/** A mask that is known in a window of the photo and empty elsewhere: `Uint8Array [y1 - y0, x1 - x0]`. */
+export interface MaskWindow extends Window {
+  readonly mask: Uint8Array;
+}
+
+/** As {@link boundaryContrast}, for a mask in a window. */
+export function windowContrast(view: ContrastView, part: MaskWindow): number {
+  return contrastOf(view, shrinkMask(part, view));
 }
 
 /**
@@ -165,37 +166,78 @@ function sideDistance(
 /** Area average of a window of the photo, `Float32Array [height, width, 3]`. */
 function shrinkPhoto({ data, width }: Photo, w: ShrinkWindow): Float32Array {
   const columns = areaSpans(w.x1 - w.x0, w.width);
-  return shrinkRows(w, 3, (input, line) => {
-    const { output, weight } = columns;
-    const offset = ((w.y0 + input) * width + w.x0) * 3;
-    for (let k = 0; k < output.length; k++) {
-      const from = offset + columns.input[k]! * 3;
-      const to = output[k]! * 3;
-      const share = weight[k]!;
-      line[to] = line[to]! + share * data[from]!;
-      line[to + 1] = line[to + 1]! + share * data[from + 1]!;
-      line[to + 2] = line[to + 2]! + share * data[from + 2]!;
-    }
-  });
+  const rows = areaSpans(w.y1 - w.y0, w.height);
+  const out = new Float32Array(w.width * w.height * 3);
+  // Rows first: their sum runs along memory, and columns are then averaged once per output row.
+  const sums = new Float32Array((w.x1 - w.x0) * 3);
+  for (let k = 0; k < rows.input.length; k++) {
+    const from = ((w.y0 + rows.input[k]!) * width + w.x0) * 3;
+    addScaled(sums, data, from, rows.weight[k]!);
+    if (rows.output[k] === rows.output[k + 1]) continue;
+    averageColumns(sums, columns, out, rows.output[k]! * w.width);
+    sums.fill(0);
+  }
+  return out;
+}
+
+function addScaled(sums: Float32Array, data: Uint8Array, from: number, weight: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + weight * data[from + i]!;
+}
+
+function averageColumns(sums: Float32Array, columns: Spans, out: Float32Array, first: number): void {
+  const { input, output, weight } = columns;
+  for (let k = 0; k < output.length; k++) {
+    const from = input[k]! * 3;
+    const to = (first + output[k]!) * 3;
+    const share = weight[k]!;
+    out[to] = out[to]! + share * sums[from]!;
+    out[to + 1] = out[to + 1]! + share * sums[from + 1]!;
+    out[to + 2] = out[to + 2]! + share * sums[from + 2]!;
+  }
 }
 
 /** The mask in the window, 1 where at least half of a shrunk pixel's area is foreground. */
-function shrinkMask({ data, width }: Mask, w: ShrinkWindow): Uint8Array {
+function shrinkMask({ mask, ...part }: MaskWindow, w: ShrinkWindow): Uint8Array {
   const perPixel = w.width / (w.x1 - w.x0);
-  const small = shrinkRows(w, 1, (input, line) => {
-    const from = (w.y0 + input) * width + w.x0;
-    const row = data.subarray(from, from + w.x1 - w.x0);
-    // Rows are few runs: each adds its coverage at both ends and 1 between.
-    for (let start = row.indexOf(1); start >= 0; ) {
-      const next = row.indexOf(0, start);
-      const end = next < 0 ? row.length : next;
-      addRun(line, start * perPixel, end * perPixel);
-      start = next < 0 ? -1 : row.indexOf(1, end);
-    }
-  });
+  const small = new Float32Array(w.width * w.height);
+  const rows = areaSpans(w.y1 - w.y0, w.height);
+  const line = new Float32Array(w.width);
+  let shrunk = -1;
+  for (let k = 0; k < rows.input.length; k++) {
+    const y = w.y0 + rows.input[k]!;
+    if (y < part.y0 || y >= part.y1) continue;
+    // An input row that straddles two output rows is shrunk once.
+    if (y !== shrunk) shrinkMaskRow(mask, part, y, w, perPixel, line.fill(0));
+    shrunk = y;
+    const weight = rows.weight[k]!;
+    for (let i = 0, to = rows.output[k]! * w.width; i < line.length; i++, to++)
+      small[to] = small[to]! + weight * line[i]!;
+  }
   const inside = new Uint8Array(small.length);
   for (let i = 0; i < small.length; i++) if (small[i]! >= 0.5 - 1e-6) inside[i] = 1;
   return inside;
+}
+
+/** Rows are few runs: each adds its coverage at both ends and 1 between. */
+function shrinkMaskRow(
+  mask: Uint8Array,
+  part: Window,
+  y: number,
+  w: ShrinkWindow,
+  perPixel: number,
+  line: Float32Array,
+): void {
+  const left = Math.max(part.x0, w.x0);
+  const right = Math.min(part.x1, w.x1);
+  if (left >= right) return;
+  const offset = (y - part.y0) * (part.x1 - part.x0) - part.x0;
+  const row = mask.subarray(offset + left, offset + right);
+  for (let start = row.indexOf(1); start >= 0; ) {
+    const next = row.indexOf(0, start);
+    const end = next < 0 ? row.length : next;
+    addRun(line, (start + left - w.x0) * perPixel, (end + left - w.x0) * perPixel);
+    start = next < 0 ? -1 : row.indexOf(1, end);
+  }
 }
 
 /** Adds the share of each pixel that the interval `[from, to)` covers. */
@@ -209,30 +251,6 @@ function addRun(line: Float32Array, from: number, to: number): void {
   line[first] = line[first]! + first + 1 - from;
   for (let i = first + 1; i < last; i++) line[i] = line[i]! + 1;
   line[last] = line[last]! + to - last;
-}
-
-/** Averages the rows of a window; `shrinkRow` adds one input row, shrunk along x, to an empty line. */
-function shrinkRows(
-  w: ShrinkWindow,
-  channels: 1 | 3,
-  shrinkRow: (input: number, line: Float32Array) => void,
-): Float32Array {
-  const out = new Float32Array(w.width * w.height * channels);
-  const rows = areaSpans(w.y1 - w.y0, w.height);
-  const line = new Float32Array(w.width * channels);
-  let shrunk = -1;
-  for (let k = 0; k < rows.input.length; k++) {
-    // An input row that straddles two output rows is shrunk once.
-    if (rows.input[k] !== shrunk) {
-      shrunk = rows.input[k]!;
-      shrinkRow(shrunk, line.fill(0));
-    }
-    const weight = rows.weight[k]!;
-    for (let i = 0, to = rows.output[k]! * line.length; i < line.length; i++, to++) {
-      out[to] = out[to]! + weight * line[i]!;
-    }
-  }
-  return out;
 }
 
 /** Every overlap of an output pixel with an input pixel, in order of outputs. */

@@ -83,6 +83,15 @@ export function cropAxis(axis: Axis, outputs: number): Axis {
   };
 }
 
+/** Every `step`-th row of an axis from `first` on, before `end`. */
+export function thinAxis(axis: Axis, first: number, end: number, step: number): Axis {
+  const outputs = Math.max(0, Math.ceil((end - first) / step));
+  const from = (o: number, t: number) => (first + o * step) * axis.taps + t;
+  return buildAxis(outputs, axis.taps, (o, put) => {
+    for (let t = 0; t < axis.taps; t++) put(axis.index[from(o, t)]!, axis.weight[from(o, t)]!);
+  });
+}
+
 /** A part of the output: `[x0, x1) × [y0, y1)`. */
 export interface Window {
   readonly x0: number;
@@ -107,61 +116,56 @@ export function resample(
 ): Float32Array {
   const width = window.x1 - window.x0;
   const out = new Float32Array(width * (window.y1 - window.y0));
-  resampleRows(source, sourceWidth, columns, rows, window, (y) => {
-    const from = (y - window.y0) * width;
-    return out.subarray(from, from + width);
-  });
+  const rowsOf = new RowResampler(source, sourceWidth, columns, rows, window);
+  for (let y = window.y0; y < window.y1; y++) rowsOf.row(y, 0, width, out, (y - window.y0) * width);
   return out;
 }
 
 /**
- * As {@link resample}, row by row: for a caller that needs each row only once.
- *
- * @param line gives the zeroed array for an output row, in photo rows
- * @param done called when that row is complete
+ * The rows of a window, one at a time: columns are interpolated once, rows when asked for, wholly or in part.
  */
-export function resampleRows(
-  source: ArrayLike<number>,
-  sourceWidth: number,
-  columns: Axis,
-  rows: Axis,
-  window: Window,
-  line: (y: number) => Float32Array,
-  done?: (y: number, line: Float32Array) => void,
-): void {
-  const width = window.x1 - window.x0;
-  const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
-  const wide = scratchFloats("wide", (lastRow - firstRow + 1) * width);
-  for (let r = firstRow; r <= lastRow; r++) {
-    const from = (r - firstRow) * width;
-    gatherRow(source, r * sourceWidth, columns, window.x0, wide.subarray(from, from + width));
-  }
-  for (let y = window.y0; y < window.y1; y++) {
-    const out = line(y);
-    combineRows(out, wide, width, firstRow, rows, y);
-    done?.(y, out);
-  }
-}
+export class RowResampler {
+  readonly #rows: Axis;
+  readonly #width: number;
+  readonly #firstRow: number;
+  /** `[inputs read, width]`: the source with its columns interpolated. */
+  readonly #wide: Float32Array;
 
-/** The weighted sum of the rows that one output row reads, two at a time. */
-function combineRows(
-  line: Float32Array,
-  wide: Float32Array,
-  width: number,
-  firstRow: number,
-  rows: Axis,
-  y: number,
-): void {
-  const end = (y + 1) * rows.taps;
-  for (let t = y * rows.taps; t < end; t += 2) {
-    const paired = t + 1 < end;
-    const weightA = rows.weight[t]!;
-    const weightB = paired ? rows.weight[t + 1]! : 0;
-    if (weightA === 0 && weightB === 0) continue;
-    let a = weightA === 0 ? 0 : (rows.index[t]! - firstRow) * width;
-    let b = weightB === 0 ? a : (rows.index[t + 1]! - firstRow) * width;
-    for (let x = 0; x < line.length; x++, a++, b++)
-      line[x] = line[x]! + weightA * wide[a]! + weightB * wide[b]!;
+  /** As for {@link resample}. One at a time: all share their working memory. */
+  constructor(source: ArrayLike<number>, sourceWidth: number, columns: Axis, rows: Axis, window: Window) {
+    const width = window.x1 - window.x0;
+    const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
+    const wide = scratchFloats("wide", (lastRow - firstRow + 1) * width);
+    for (let r = firstRow; r <= lastRow; r++) {
+      const from = (r - firstRow) * width;
+      gatherRow(source, r * sourceWidth, columns, window.x0, wide.subarray(from, from + width));
+    }
+    this.#rows = rows;
+    this.#width = width;
+    this.#firstRow = firstRow;
+    this.#wide = wide;
+  }
+
+  /**
+   * Writes columns `[from, to)` of output row `y`, columns counted from the window's first.
+   *
+   * @param out takes column `from` at `offset`
+   */
+  row(y: number, from: number, to: number, out: Float32Array, offset: number): void {
+    const { taps, index, weight } = this.#rows;
+    const wide = this.#wide;
+    const end = (y + 1) * taps;
+    out.fill(0, offset, offset + to - from);
+    // Two input rows at a time: fewer passes over the output.
+    for (let t = y * taps; t < end; t += 2) {
+      const weightA = weight[t]!;
+      const weightB = t + 1 < end ? weight[t + 1]! : 0;
+      if (weightA === 0 && weightB === 0) continue;
+      let a = weightA === 0 ? from : (index[t]! - this.#firstRow) * this.#width + from;
+      let b = weightB === 0 ? a : (index[t + 1]! - this.#firstRow) * this.#width + from;
+      for (let i = offset; i < offset + to - from; i++, a++, b++)
+        out[i] = out[i]! + weightA * wide[a]! + weightB * wide[b]!;
+    }
   }
 }
 

@@ -7,10 +7,13 @@ import {
   cropAxis,
   cubicAxis,
   linearAxis,
+  RowResampler,
   resample,
-  resampleRows,
+  thinAxis,
   type Window,
 } from "./resample.ts";
+import { scratchFloats } from "./scratch.ts";
+import { forEachRun, OPEN, POSITIVE, signCells, windowCells } from "./sign-cells.ts";
 
 /** Interpolation used in both steps (256 → 1024 frame, frame → photo). */
 export type Interpolation = "bilinear" | "bicubic";
@@ -44,19 +47,74 @@ export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: I
   const window = positiveWindow(lowRes, frame, 0);
   if (window === undefined) return { width, height, data };
   const { columns, rows } = photoAxes(frame, interpolation);
-  const row = new Float32Array(window.x1 - window.x0);
-  resampleRows(
-    lowRes,
-    LOW_RES_SIZE,
-    columns,
-    rows,
-    window,
-    () => row.fill(0),
-    (y) => {
-      for (let x = 0, i = y * width + window.x0; x < row.length; x++, i++) if (row[x]! > 0) data[i] = 1;
-    },
-  );
+  const kinds = signCells(lowRes, columns, rows);
+  const open = new Float32Array(window.x1 - window.x0);
+  const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);
+  forEachRun(kinds, windowCells(frame, window), (row, kind, from, to) => {
+    const y = window.y0 + row;
+    const start = y * width + window.x0;
+    if (kind === POSITIVE) data.fill(1, start + from, start + to);
+    if (kind !== OPEN) return;
+    resampler.row(y, from, to, open, 0);
+    for (let x = from, k = 0; x < to; x++, k++) if (open[k]! > 0) data[start + x] = 1;
+  });
   return { width, height, data };
+}
+
+/** Logits of a window that are worked out only where somebody reads more than their sign. */
+export interface SparseLogits extends Window {
+  /** `Float32Array [y1 - y0, x1 - x0]`: anything where `kinds` is certain. Reused by the next call. */
+  readonly data: Float32Array;
+  /** `Uint8Array [256, 256]` of `sign-cells.ts`, `OPEN` where `data` holds logits. */
+  readonly kinds: Uint8Array;
+}
+
+/**
+ * As {@link upscaleLogits}, but without the values in cells whose sign is certain.
+ *
+ * @param wanted cells whose values are wanted in any case
+ */
+export function upscaleWhereOpen(
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+  window: Window,
+  wanted: (cell: number) => boolean,
+): SparseLogits {
+  const { columns, rows } = photoAxes(frame, interpolation);
+  const kinds = signCells(lowRes, columns, rows);
+  for (let i = 0; i < kinds.length; i++) if (wanted(i)) kinds[i] = OPEN;
+  const width = window.x1 - window.x0;
+  const data = scratchFloats("sparse logits", width * (window.y1 - window.y0));
+  const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);
+  forEachRun(kinds, windowCells(frame, window), (row, kind, from, to) => {
+    if (kind === OPEN) resampler.row(window.y0 + row, from, to, data, row * width + from);
+  });
+  return { ...window, data, kinds };
+}
+
+/** Every `step`-th row and column of a window, from half a step on. */
+export function everyNth({ x0, y0, x1, y1, data }: LogitWindow, step: number): Float32Array {
+  const width = x1 - x0;
+  const out: number[] = [];
+  for (let y = step >> 1; y < y1 - y0; y += step)
+    for (let x = step >> 1; x < width; x += step) out.push(data[y * width + x]!);
+  return Float32Array.from(out);
+}
+
+/** What {@link everyNth} would take from {@link upscaleLogits}, without the logits between. */
+export function upscaleEveryNth(
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+  { x0, y0, x1, y1 }: Window,
+  step: number,
+): Float32Array {
+  const { columns, rows } = photoAxes(frame, interpolation);
+  const across = thinAxis(columns, x0 + (step >> 1), x1, step);
+  const down = thinAxis(rows, y0 + (step >> 1), y1, step);
+  const all = { x0: 0, y0: 0, x1: across.outputs, y1: down.outputs };
+  return resample(lowRes, LOW_RES_SIZE, across, down, all);
 }
 
 /**

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Frame, frameOf } from "../../src/core/frame.ts";
-import { type Interpolation, positiveWindow, upscaleLogits } from "../../src/core/upscale.ts";
+import {
+  everyNth,
+  type Interpolation,
+  positiveWindow,
+  upscaleEveryNth,
+  upscaleLogits,
+  upscaleMask,
+} from "../../src/core/upscale.ts";
 
 const BOTH: readonly Interpolation[] = ["bilinear", "bicubic"];
 
@@ -188,5 +195,53 @@ describe("positiveWindow", () => {
         ).toBe(true);
       }
     }
+  });
+});
+
+/** Steep and shallow, with values that overshoot: where skipping by sign could go wrong. */
+const roughLogits = fc
+  .tuple(fc.integer({ min: 1, max: 2 ** 30 }), fc.constantFrom(3, 9, 40), fc.double({ min: 0.2, max: 12 }))
+  .map(([seed, waves, height]) =>
+    lowRes((c, r) => {
+      const slow = Math.sin((c + (seed % 97)) / waves) * Math.cos((r + (seed % 61)) / waves);
+      return height * slow ** 3 + (Math.abs(slow) > 0.7 ? 20 * slow : 0) + 0.05;
+    }),
+  );
+
+describe("upscaleMask", () => {
+  it("is the mask of the positive upscaled logits", () => {
+    const logits = fc.oneof(roughLogits, discs);
+    fc.assert(
+      fc.property(anyFrame, fc.constantFrom(...BOTH), logits, (frame, kind, values) => {
+        const { data } = upscaleMask(values, frame, kind);
+        const full = upscaleLogits(values, frame, kind).data;
+        expect(data.findIndex((v, i) => v !== (full[i]! > 0 ? 1 : 0))).toBe(-1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is empty where nothing is positive", () => {
+    const none = lowRes(() => -3);
+    expect(upscaleMask(none, frameOf(70, 90), "bicubic").data.includes(1)).toBe(false);
+  });
+});
+
+describe("upscaleEveryNth", () => {
+  it("is every n-th of the upscaled logits", () => {
+    fc.assert(
+      fc.property(
+        anyFrame,
+        fc.constantFrom(...BOTH),
+        discs,
+        fc.integer({ min: 1, max: 5 }),
+        (frame, kind, values, step) => {
+          const window = { x0: 0, y0: 0, x1: frame.width, y1: frame.height };
+          const dense = everyNth(upscaleLogits(values, frame, kind, window), step);
+          expect(upscaleEveryNth(values, frame, kind, window, step)).toEqual(dense);
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });

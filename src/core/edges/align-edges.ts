@@ -1,8 +1,17 @@
 /** The edge step of the default preset: moves the contour to where local colours change. */
-import { type Frame, LOW_RES_SIZE, lowResCell } from "../frame.ts";
-import { type Photo, toLab } from "../lab.ts";
+import { type Frame, lowResCell } from "../frame.ts";
+import { bytesToLab, type LabPlanes, labPlanes, type Photo } from "../lab.ts";
+import type { Window } from "../resample.ts";
 import { scratchFloats, scratchZeros } from "../scratch.ts";
-import type { LogitWindow } from "../upscale.ts";
+import { forEachRun, OPEN, POSITIVE } from "../sign-cells.ts";
+import {
+  everyNth,
+  type Interpolation,
+  type LogitWindow,
+  type SparseLogits,
+  upscaleEveryNth,
+  upscaleWhereOpen,
+} from "../upscale.ts";
 import { type ContourBand, contourBand } from "./contour-band.ts";
 import {
   type ColourGrid,
@@ -10,7 +19,8 @@ import {
   colourGrid,
   fitColourModels,
   MAX_LOG_ODDS,
-  sigmoid,
+  sampleStep,
+  shareOf,
 } from "./local-colour.ts";
 import { smoothBand } from "./smooth-band.ts";
 
@@ -47,82 +57,91 @@ export function alignEdges(
   frame: Frame,
 ): LogitWindow {
   const cell = lowResCell(frame);
-  const grid = colourGrid(logits, cell);
-  const models = fitColourModels(photo, logits, grid, cell, RADII);
   const band = contourBand(lowRes, frame, logits);
+  const share = edgeShares(photo, logits, everyNth(logits, sampleStep(cell)), band, cell);
+  return { ...logits, data: mergedLogits(logits, share, band) };
+}
+
+/**
+ * The mask of positive logits that {@link alignEdges} would give. Logits are upscaled only near the contour, where
+ * colours vote; elsewhere their sign is known without.
+ *
+ * @param window part of the photo, with {@link edgeMargin} around the positive logits
+ * @returns `Uint8Array [y1 - y0, x1 - x0]`, 0 or 1
+ */
+export function alignedMask(
+  photo: Photo,
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+  window: Window,
+): Uint8Array {
+  const cell = lowResCell(frame);
+  const band = contourBand(lowRes, frame, window);
+  const inBand = (i: number): boolean => band.squared[i]! <= BAND * BAND;
+  const logits = upscaleWhereOpen(lowRes, frame, interpolation, window, inBand);
+  const samples = upscaleEveryNth(lowRes, frame, interpolation, window, sampleStep(cell));
+  return mergedMask(logits, edgeShares(photo, logits, samples, band, cell), band);
+}
+
+/** The smoothed share of the object, `Float32Array [y1 - y0, x1 - x0]`; anything outside the band. */
+function edgeShares(
+  photo: Photo,
+  logits: LogitWindow,
+  samples: Float32Array,
+  band: ContourBand,
+  cell: number,
+): Float32Array {
+  const grid = colourGrid(logits, cell);
+  const models = fitColourModels(photo, logits, samples, grid, cell, RADII);
   const { share, active } = colourVote(photo, logits, band, grid, models);
   smoothBand(share, active, photo, logits, SMOOTHNESS * cell * cell);
-  return { ...logits, data: merge(logits, share, band) };
+  return share;
 }
+
+/** What happens to a cell of the band. */
+const SMOOTHED = 1;
+const VOTED = 2;
 
 /** σ(logit + votes) on the band. */
 function colourVote(
   photo: Photo,
-  logits: LogitWindow,
+  { x0, y0, x1, y1, data }: LogitWindow,
   band: ContourBand,
   grid: ColourGrid,
   models: readonly ColourModel[],
 ): { share: Float32Array; active: Uint8Array } {
-  const width = logits.x1 - logits.x0;
-  const height = logits.y1 - logits.y0;
-  const share = scratchFloats("share", width * height);
-  const active = scratchZeros("active", width * height);
-  const row = new GridRow(grid, models);
-  const near = new NearPixels(photo, width);
-  for (let y = 0; y < height; y++) {
-    near.collect(band, y, logits, share, active);
-    if (near.count === 0) continue;
-    row.moveTo(y);
-    const [lightness, a, b] = near.lab;
-    for (let k = 0; k < near.count; k++) {
-      const x = near.columns[k]!;
-      const vote = row.vote(x, lightness[k]!, a[k]!, b[k]!);
-      const i = y * width + x;
-      share[i] = sigmoid(logits.data[i]! + COLOUR_GAIN * vote);
+  const width = x1 - x0;
+  const share = scratchFloats("share", width * (y1 - y0));
+  const active = scratchZeros("active", width * (y1 - y0));
+  const row = new GridRow(grid, models, width);
+  const lab = labPlanes(width);
+  let current = -1;
+  forEachRun(bandKinds(band), band, (y, kind, from, to) => {
+    if (kind !== SMOOTHED && kind !== VOTED) return;
+    const end = y * width + to;
+    let i = y * width + from;
+    active.fill(1, i, end);
+    if (kind === SMOOTHED) {
+      for (; i < end; i++) share[i] = shareOf(data[i]!);
+      return;
     }
-  }
+    if (y !== current) row.moveTo(y);
+    current = y;
+    bytesToLab(photo.data, (y + y0) * photo.width + x0 + from, to - from, lab);
+    row.vote(from, to, lab, share, i);
+    for (; i < end; i++) share[i] = shareOf(data[i]! + COLOUR_GAIN * share[i]!);
+  });
   return { share, active };
 }
 
-/** The pixels of one row on which colours vote, with their colours. */
-class NearPixels {
-  readonly columns: Int32Array;
-  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
-  count = 0;
-  readonly #photo: Photo;
-  readonly #rgb: Uint8Array;
-
-  constructor(photo: Photo, width: number) {
-    this.#photo = photo;
-    this.columns = new Int32Array(width);
-    this.#rgb = new Uint8Array(width * 3);
-    this.lab = [new Float32Array(width), new Float32Array(width), new Float32Array(width)];
+/** `Uint8Array [256, 256]`: {@link VOTED} near the contour, {@link SMOOTHED} around that, 0 elsewhere. */
+function bandKinds({ squared }: ContourBand): Uint8Array {
+  const kinds = new Uint8Array(squared.length);
+  for (let i = 0; i < kinds.length; i++) {
+    if (squared[i]! <= BAND * BAND) kinds[i] = squared[i]! <= VOTE * VOTE ? VOTED : SMOOTHED;
   }
-
-  /** Marks the band's pixels of a row as active; those too far to vote get the share of their logit. */
-  collect(band: ContourBand, y: number, logits: LogitWindow, share: Float32Array, active: Uint8Array): void {
-    const { squared, columns, rows } = band;
-    const cells = rows[y]! * LOW_RES_SIZE;
-    const { data, width } = this.#photo;
-    const offset = (y + logits.y0) * width + logits.x0;
-    this.count = 0;
-    for (let x = 0, i = y * columns.length; x < columns.length; x++, i++) {
-      const distance = squared[cells + columns[x]!]!;
-      if (distance > BAND * BAND) continue;
-      active[i] = 1;
-      if (distance > VOTE * VOTE) {
-        share[i] = sigmoid(logits.data[i]!);
-        continue;
-      }
-      const from = (offset + x) * 3;
-      const to = this.count * 3;
-      this.#rgb[to] = data[from]!;
-      this.#rgb[to + 1] = data[from + 1]!;
-      this.#rgb[to + 2] = data[from + 2]!;
-      this.columns[this.count++] = x;
-    }
-    toLab(this.#rgb, this.count, this.lab);
-  }
+  return kinds;
 }
 
 /** Numbers of one model at one grid column: seven coefficients and the trust. */
@@ -134,49 +153,82 @@ class GridRow {
   readonly #planes: readonly Float32Array[];
   /** `[columns, models, 8]`. */
   readonly #line: Float32Array;
+  /** Grid position of each column of the window. */
+  readonly #positions: Float64Array;
 
-  constructor(grid: ColourGrid, models: readonly ColourModel[]) {
+  constructor(grid: ColourGrid, models: readonly ColourModel[], width: number) {
     this.#grid = grid;
     this.#planes = models.flatMap(({ planes, trust }) => [...planes, trust]);
     this.#line = new Float32Array(grid.columns * this.#planes.length);
+    this.#positions = Float64Array.from({ length: width }, (_, x) =>
+      Math.min(grid.columns - 1, Math.max(0, (x + 0.5) / grid.step - 0.5)),
+    );
   }
 
   moveTo(y: number): void {
     const { columns, rows, step } = this.#grid;
     const [top, bottom, share] = between(y, step, rows);
-    const stride = this.#planes.length;
-    this.#planes.forEach((plane, p) => {
-      for (let c = 0, to = p; c < columns; c++, to += stride) {
-        const a = plane[top * columns + c]!;
-        this.#line[to] = a + share * (plane[bottom * columns + c]! - a);
-      }
-    });
-  }
-
-  /** Σ over radii of trust × clipped log-odds. */
-  vote(x: number, l: number, a: number, b: number): number {
     const line = this.#line;
     const stride = this.#planes.length;
-    const position = Math.min(this.#grid.columns - 1, Math.max(0, (x + 0.5) / this.#grid.step - 0.5));
-    const column = Math.floor(position);
-    const f = position - column;
-    const g = 1 - f;
-    let i = column * stride;
-    let j = column + 1 < this.#grid.columns ? i + stride : i;
-    let sum = 0;
-    for (const end = i + stride; i < end; i += MODEL, j += MODEL) {
-      const trust = g * line[i + 7]! + f * line[j + 7]!;
-      if (trust <= 0) continue;
-      const z =
-        ((g * line[i]! + f * line[j]!) * l + g * line[i + 3]! + f * line[j + 3]!) * l +
-        ((g * line[i + 1]! + f * line[j + 1]!) * a + g * line[i + 4]! + f * line[j + 4]!) * a +
-        ((g * line[i + 2]! + f * line[j + 2]!) * b + g * line[i + 5]! + f * line[j + 5]!) * b +
-        g * line[i + 6]! +
-        f * line[j + 6]!;
-      sum += trust * Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
+    for (let p = 0; p < stride; p++) {
+      const plane = this.#planes[p]!;
+      let above = top * columns;
+      let below = bottom * columns;
+      for (let to = p; to < line.length; to += stride, above++, below++)
+        line[to] = plane[above]! + share * (plane[below]! - plane[above]!);
     }
-    return sum;
   }
+
+  /** Writes Σ over radii of trust × clipped log-odds for columns `[from, to)`, whose colours start the planes. */
+  vote(
+    from: number,
+    to: number,
+    [lightness, red, yellow]: LabPlanes,
+    out: Float32Array,
+    offset: number,
+  ): void {
+    const line = this.#line;
+    const stride = this.#planes.length;
+    for (let x = from, k = 0; x < to; x++, k++) {
+      const column = this.#positions[x]! | 0;
+      const f = this.#positions[x]! - column;
+      const i = column * stride;
+      const j = column + 1 < this.#grid.columns ? i + stride : i;
+      const l = lightness[k]!;
+      const a = red[k]!;
+      const b = yellow[k]!;
+      let sum = 0;
+      for (let m = 0; m < stride; m += MODEL) sum += trustedOdds(line, i + m, j + m, f, l, a, b);
+      out[offset + k] = sum;
+    }
+  }
+}
+
+/** Trust × clipped log-odds of one model between two grid columns; `f` is the share of the second. */
+function trustedOdds(
+  line: Float32Array,
+  i: number,
+  j: number,
+  f: number,
+  l: number,
+  a: number,
+  b: number,
+): number {
+  const g = 1 - f;
+  const trust = g * line[i + 7]! + f * line[j + 7]!;
+  if (trust <= 0) return 0;
+  // Log-odds are linear in the coefficients: between two columns they are between theirs.
+  const z = g * oddsAt(line, i, l, a, b) + f * oddsAt(line, j, l, a, b);
+  return trust * Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
+}
+
+function oddsAt(line: Float32Array, i: number, l: number, a: number, b: number): number {
+  return (
+    (line[i]! * l + line[i + 3]!) * l +
+    (line[i + 1]! * a + line[i + 4]!) * a +
+    (line[i + 2]! * b + line[i + 5]!) * b +
+    line[i + 6]!
+  );
 }
 
 /** Neighbouring grid lines of a photo position and the share of the second. */
@@ -191,20 +243,35 @@ function between(
 }
 
 /** Near the contour the smoothed share decides, elsewhere SAM's logit. */
-function merge(
-  logits: LogitWindow,
-  share: Float32Array,
-  { squared, columns, rows }: ContourBand,
-): Float32Array {
-  const width = columns.length;
+function mergedLogits(logits: LogitWindow, share: Float32Array, band: ContourBand): Float32Array {
+  const width = band.columns.length;
   const out = logits.data.slice();
-  for (let y = 0; y < rows.length; y++) {
-    const cells = rows[y]! * LOW_RES_SIZE;
-    for (let x = 0; x < width; x++) {
-      if (squared[cells + columns[x]!]! > REACH * REACH) continue;
-      const p = Math.min(1 - 1e-6, Math.max(1e-6, share[y * width + x]!));
-      out[y * width + x] = Math.log(p / (1 - p));
+  const reached = band.squared.map((v) => (v <= REACH * REACH ? 1 : 0));
+  forEachRun(Uint8Array.from(reached), band, (y, kind, from, to) => {
+    if (kind === 0) return;
+    for (let i = y * width + from; i < y * width + to; i++) {
+      const p = Math.min(1 - 1e-6, Math.max(1e-6, share[i]!));
+      out[i] = Math.log(p / (1 - p));
     }
-  }
+  });
   return out;
+}
+
+/** A fourth kind of cell besides those of `sign-cells.ts`: the share decides. */
+const REACHED = 3;
+
+/** As {@link mergedLogits}, but only the signs. */
+function mergedMask({ data, kinds }: SparseLogits, share: Float32Array, band: ContourBand): Uint8Array {
+  const width = band.columns.length;
+  const mask = new Uint8Array(width * band.rows.length);
+  const deciding = kinds.map((kind, i) => (band.squared[i]! <= REACH * REACH ? REACHED : kind));
+  forEachRun(deciding, band, (y, kind, from, to) => {
+    const start = y * width;
+    if (kind === POSITIVE) mask.fill(1, start + from, start + to);
+    if (kind < OPEN) return;
+    const values = kind === REACHED ? share : data;
+    const threshold = kind === REACHED ? 0.5 : 0;
+    for (let i = start + from; i < start + to; i++) if (values[i]! > threshold) mask[i] = 1;
+  });
+  return mask;
 }

@@ -3,8 +3,8 @@
  * inside and one for the outside. Their log-odds is a quadratic in the pixel's colour, so a cell stores only
  * the quadratic's coefficients.
  */
-import { type Photo, toLab } from "../lab.ts";
-import type { LogitWindow } from "../upscale.ts";
+import { bytesToLab, labPlanes, type Photo } from "../lab.ts";
+import type { Window } from "../resample.ts";
 
 /** Coefficients of one radius: log-odds = Σ_c (square_c·L_c² + linear_c·L_c) + constant. */
 export interface ColourModel {
@@ -34,7 +34,7 @@ const SHARE_FLOOR = 1e-3;
 const NOISE = 4;
 
 /** The grid over a window for a given low-res cell size in photo pixels. */
-export function colourGrid({ x0, y0, x1, y1 }: LogitWindow, cell: number): ColourGrid {
+export function colourGrid({ x0, y0, x1, y1 }: Window, cell: number): ColourGrid {
   const step = GRID_CELLS * cell;
   return { columns: Math.ceil((x1 - x0) / step), rows: Math.ceil((y1 - y0) / step), step };
 }
@@ -50,49 +50,63 @@ interface Samples {
 /**
  * Fits the colour models of a window.
  *
+ * @param samples logits of every {@link sampleStep}-th row and column of the window, from half a step on
  * @param radii box radii in grid cells
  * @param cell low-res cell size in photo pixels
  */
 export function fitColourModels(
   photo: Photo,
-  logits: LogitWindow,
+  window: Window,
+  samples: Float32Array,
   grid: ColourGrid,
   cell: number,
   radii: readonly number[],
 ): ColourModel[] {
-  const samples = takeSamples(photo, logits, grid, sampleStride(cell));
-  const moments = cellMoments(samples, grid);
-  return radii.map((radius) => fitModel(samples, moments, grid, radius));
+  const taken = takeSamples(photo, window, samples, grid, sampleStep(cell));
+  const moments = cellMoments(taken, grid);
+  return radii.map((radius) => fitModel(taken, moments, grid, radius));
 }
 
 /** Every second pixel is enough from two pixels a cell on, and two samples along a cell always. */
-function sampleStride(cell: number): number {
+export function sampleStep(cell: number): number {
   return cell < 2 ? 1 : Math.max(2, Math.floor(cell / 2));
 }
 
-function takeSamples(photo: Photo, window: LogitWindow, grid: ColourGrid, stride: number): Samples {
-  const width = window.x1 - window.x0;
-  const height = window.y1 - window.y0;
-  const most = Math.ceil(width / stride) * Math.ceil(height / stride);
-  const cell = new Int32Array(most);
-  const share = new Float32Array(most);
-  const rgb = new Uint8Array(most * 3);
+function takeSamples(
+  photo: Photo,
+  { x0, y0, x1, y1 }: Window,
+  logits: Float32Array,
+  grid: ColourGrid,
+  step: number,
+): Samples {
+  const columns = sampledCells(x1 - x0, step, grid.step, grid.columns);
+  const rows = sampledCells(y1 - y0, step, grid.step, grid.rows);
+  const cell = new Int32Array(logits.length);
+  const rgb = new Uint8Array(logits.length * 3);
+  const first = step >> 1;
   let count = 0;
-  for (let y = stride >> 1; y < height; y += stride) {
-    const gridRow = Math.min(grid.rows - 1, Math.floor((y + 0.5) / grid.step)) * grid.columns;
-    for (let x = stride >> 1; x < width; x += stride) {
-      const from = ((y + window.y0) * photo.width + x + window.x0) * 3;
+  for (let r = 0; r < rows.length; r++) {
+    const gridRow = rows[r]! * grid.columns;
+    let from = ((first + r * step + y0) * photo.width + first + x0) * 3;
+    for (let c = 0; c < columns.length; c++, count++, from += 3 * step) {
+      cell[count] = gridRow + columns[c]!;
       rgb[count * 3] = photo.data[from]!;
       rgb[count * 3 + 1] = photo.data[from + 1]!;
       rgb[count * 3 + 2] = photo.data[from + 2]!;
-      cell[count] = gridRow + Math.min(grid.columns - 1, Math.floor((x + 0.5) / grid.step));
-      share[count] = sigmoid(SHARPNESS * window.data[y * width + x]!);
-      count++;
     }
   }
-  const lab = [new Float32Array(count), new Float32Array(count), new Float32Array(count)] as const;
-  toLab(rgb, count, lab);
+  const share = logits.map((logit) => shareOf(SHARPNESS * logit));
+  const lab = labPlanes(count);
+  bytesToLab(rgb, 0, count, lab);
   return { count, cell, share, lab };
+}
+
+/** The grid column (or row) of each sampled column (or row). */
+function sampledCells(size: number, step: number, gridStep: number, cells: number): Int32Array {
+  const first = step >> 1;
+  return Int32Array.from({ length: Math.max(0, Math.ceil((size - first) / step)) }, (_, k) =>
+    Math.min(cells - 1, Math.floor((first + k * step + 0.5) / gridStep)),
+  );
 }
 
 /** Means per grid cell: share; per channel L, L², p·L, p·L². Cells without a sample copy nothing and weigh 0. */
@@ -180,7 +194,7 @@ function trustOf(
     if (certainty < 0.01) continue;
     const k = cell[i]!;
     const z = logOdds(planes, k, lightness[i]!, a[i]!, b[i]!);
-    wrong[k] = wrong[k]! + certainty * Math.abs(share[i]! - sigmoid(z));
+    wrong[k] = wrong[k]! + certainty * Math.abs(share[i]! - shareOf(z));
     sure[k] = sure[k]! + certainty;
   }
   const boxedWrong = boxSum(wrong, grid, radius);
@@ -244,6 +258,21 @@ function reflect(position: number, length: number): number {
   const period = 2 * (length - 1);
   const p = ((position % period) + period) % period;
   return p < length ? p : period - p;
+}
+
+/** The table of {@link shareOf} reaches from −16 to 16, 256 entries a unit, and one to spare. */
+const SHARE_REACH = 16;
+const SHARE_STEPS = 256;
+const SHARES = Float32Array.from({ length: 2 * SHARE_REACH * SHARE_STEPS + 2 }, (_, i) =>
+  sigmoid(i / SHARE_STEPS - SHARE_REACH),
+);
+
+/** {@link sigmoid} from a table, to 3e-7: what 32-bit shares hold. */
+export function shareOf(logit: number): number {
+  const position = (Math.min(SHARE_REACH, Math.max(-SHARE_REACH, logit)) + SHARE_REACH) * SHARE_STEPS;
+  const i = position | 0;
+  const low = SHARES[i]!;
+  return low + (SHARES[i + 1]! - low) * (position - i);
 }
 
 /** 1 / (1 + e^−v). */

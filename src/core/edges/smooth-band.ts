@@ -29,60 +29,54 @@ export function smoothBand(
   lambda: number,
 ): void {
   const width = window.x1 - window.x0;
-  const height = window.y1 - window.y0;
   const right = scratchFloats("right", values.length);
   const below = scratchFloats("below", values.length);
-  fillWeights(right, below, active, photo, window);
-  const rows = activeRuns(active, width, height, 1, width);
-  const columns = activeRuns(active, height, width, width, 1);
-  const factors = new Float32Array(Math.max(width, height));
+  const runs = activeRuns(active, width);
+  fillWeights(right, below, active, runs, photo, window);
   let strength = lambda;
   for (let pass = 0; pass < PASSES; pass++) {
-    solveRuns(values, right, rows, 1, strength, factors);
-    solveRuns(values, below, columns, width, strength, factors);
+    solveRows(values, right, runs, strength, width);
+    solveColumns(values, below, runs, strength, width);
     strength /= 4;
   }
 }
 
-/** First index and length of every run of active pixels along one axis, pairwise. */
-function activeRuns(
-  active: Uint8Array,
-  length: number,
-  lines: number,
-  stride: number,
-  lineStride: number,
-): number[] {
+/** First index and end of every run of active pixels, row by row, pairwise. */
+function activeRuns(active: Uint8Array, width: number): number[] {
   const runs: number[] = [];
-  for (let line = 0; line < lines; line++) {
-    let start = -1;
-    for (let p = 0, i = line * lineStride; p <= length; p++, i += stride) {
-      const on = p < length && active[i] === 1;
-      if (on && start < 0) start = p;
-      if (on || start < 0) continue;
-      runs.push(line * lineStride + start * stride, p - start);
-      start = -1;
+  for (let row = 0; row < active.length; row += width) {
+    const line = active.subarray(row, row + width);
+    for (let start = line.indexOf(1); start >= 0; ) {
+      const next = line.indexOf(0, start);
+      const end = next < 0 ? width : next;
+      runs.push(row + start, row + end);
+      start = next < 0 ? -1 : line.indexOf(1, end);
     }
   }
   return runs;
 }
 
+/** Weights to the right and below of active pixels, 0 where the run or the band ends. */
 function fillWeights(
   right: Float32Array,
   below: Float32Array,
   active: Uint8Array,
+  runs: readonly number[],
   photo: Photo,
   window: Window,
 ): void {
   const width = window.x1 - window.x0;
   const { data } = photo;
-  for (let i = 0; i < active.length; i++) {
-    if (active[i] === 0) continue;
-    const x = i % width;
-    const y = (i - x) / width;
-    const at = ((y + window.y0) * photo.width + x + window.x0) * 3;
-    right[i] = x + 1 < width && active[i + 1] === 1 ? colourWeight(data, at, at + 3) : 0;
-    const down = i + width < active.length && active[i + width] === 1;
-    below[i] = down ? colourWeight(data, at, at + photo.width * 3) : 0;
+  for (let r = 0; r < runs.length; r += 2) {
+    const end = runs[r + 1]!;
+    const x = runs[r]! % width;
+    const y = (runs[r]! - x) / width;
+    let at = ((y + window.y0) * photo.width + x + window.x0) * 3;
+    for (let i = runs[r]!; i < end; i++, at += 3) {
+      right[i] = i + 1 < end ? colourWeight(data, at, at + 3) : 0;
+      const down = i + width < active.length && active[i + width] === 1;
+      below[i] = down ? colourWeight(data, at, at + photo.width * 3) : 0;
+    }
   }
 }
 
@@ -94,31 +88,63 @@ function colourWeight(data: Uint8Array, a: number, b: number): number {
 }
 
 /** Solves (I + λA)u = f on every run, by forward elimination and back substitution. */
-function solveRuns(
+function solveRows(
   values: Float32Array,
-  weights: Float32Array,
+  right: Float32Array,
   runs: readonly number[],
-  stride: number,
   lambda: number,
-  factors: Float32Array,
+  width: number,
 ): void {
+  const factors = new Float32Array(width);
   for (let r = 0; r < runs.length; r += 2) {
     const first = runs[r]!;
-    const length = runs[r + 1]!;
+    const end = runs[r + 1]!;
     let factor = 0;
     let before = 0;
     let left = 0;
-    for (let p = 0, i = first; p < length; p++, i += stride) {
-      const after = p + 1 < length ? lambda * weights[i]! : 0;
+    for (let i = first; i < end; i++) {
+      const after = lambda * right[i]!;
       const pivot = 1 / (1 + before + after - before * factor);
       left = (values[i]! + before * left) * pivot;
       values[i] = left;
       factor = after * pivot;
-      factors[p] = factor;
+      factors[i - first] = factor;
       before = after;
     }
-    for (let p = length - 2, i = first + p * stride; p >= 0; p--, i -= stride) {
-      values[i] = values[i]! + factors[p]! * values[i + stride]!;
+    for (let i = end - 2; i >= first; i--) values[i] = values[i]! + factors[i - first]! * values[i + 1]!;
+  }
+}
+
+/** The same along columns, all at once and row by row: in the order of memory, and no step waits for the last. */
+function solveColumns(
+  values: Float32Array,
+  below: Float32Array,
+  runs: readonly number[],
+  lambda: number,
+  width: number,
+): void {
+  const factors = scratchFloats("factors", values.length);
+  // Of the pixel above; `before` is 0 where none is active, because weights end there.
+  const before = new Float64Array(width);
+  const factor = new Float64Array(width);
+  const above = new Float64Array(width);
+  for (let r = 0; r < runs.length; r += 2) {
+    const end = runs[r + 1]!;
+    for (let i = runs[r]!, x = i % width; i < end; i++, x++) {
+      const weight = before[x]!;
+      const after = lambda * below[i]!;
+      const pivot = 1 / (1 + weight + after - weight * factor[x]!);
+      const value = (values[i]! + weight * above[x]!) * pivot;
+      values[i] = value;
+      above[x] = value;
+      factor[x] = after * pivot;
+      factors[i] = after * pivot;
+      before[x] = after;
+    }
+  }
+  for (let r = runs.length - 2; r >= 0; r -= 2) {
+    for (let i = runs[r]!; i < runs[r + 1]!; i++) {
+      if (factors[i]! > 0) values[i] = values[i]! + factors[i]! * values[i + width]!;
     }
   }
 }

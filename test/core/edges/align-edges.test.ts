@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alignEdges, edgeMargin } from "../../../src/core/edges/align-edges.ts";
+import { alignEdges, alignedMask, edgeMargin } from "../../../src/core/edges/align-edges.ts";
 import type { LogitWindow } from "../../../src/core/upscale.ts";
 import {
   type Colour,
@@ -151,5 +151,24 @@ describe("alignEdges", () => {
       const { after } = aligned(drawn);
       expect(after.data.every(Number.isFinite)).toBe(true);
     }
+  });
+});
+
+describe("alignedMask", () => {
+  const masks: readonly [string, Float32Array][] = [
+    ["a rectangle drawn two cells outside", logitsOf(shiftedRight(4))],
+    ["one drawn inside", logitsOf(shiftedRight(-6))],
+    ["a wobbling contour", logitsOf(OBJECT).map((v, i) => v + 2 * Math.sin(Math.floor(i / 256) * 1.1))],
+    ["steep logits with islands", logitsOf(OBJECT).map((v, i) => (i % 991 === 0 ? 15 : 2 * v))],
+    ["an object that fills the photo", logitsOf([-50, -50, SIZE + 50, SIZE + 50])],
+  ];
+
+  it.each(masks)("is the positive part of what alignEdges gives: %s", (_, lowRes) => {
+    const photo = sceneOf(OBJECT, RED, BLUE);
+    const before = upscaled(lowRes, edgeMargin(FRAME));
+    const { data } = alignEdges(photo, lowRes, before, FRAME);
+    const { x0, y0, x1, y1 } = before;
+    const mask = alignedMask(photo, lowRes, FRAME, "bicubic", { x0, y0, x1, y1 });
+    expect(mask).toEqual(Uint8Array.from(data, (v) => (v > 0 ? 1 : 0)));
   });
 });

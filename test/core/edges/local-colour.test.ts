@@ -3,9 +3,12 @@ import {
   type ColourModel,
   colourGrid,
   fitColourModels,
+  sampleStep,
+  shareOf,
   sigmoid,
 } from "../../../src/core/edges/local-colour.ts";
 import { toLab } from "../../../src/core/lab.ts";
+import { everyNth } from "../../../src/core/upscale.ts";
 import { type Colour, type Edges, logitsOf, sceneOf, upscaled } from "./scene.ts";
 
 const RED: Colour = [200, 40, 30];
@@ -19,7 +22,8 @@ function modelOf(
 ): { model: ColourModel; cellAt: (x: number, y: number) => number } {
   const logits = upscaled(logitsOf(OBJECT), 32);
   const grid = colourGrid(logits, CELL);
-  const [model] = fitColourModels(sceneOf(OBJECT, object, ground), logits, grid, CELL, [2]);
+  const samples = everyNth(logits, sampleStep(CELL));
+  const [model] = fitColourModels(sceneOf(OBJECT, object, ground), logits, samples, grid, CELL, [2]);
   /** Index of the grid cell that holds a photo pixel. */
   const cellAt = (x: number, y: number) =>
     Math.floor((y - logits.y0) / grid.step) * grid.columns + Math.floor((x - logits.x0) / grid.step);
@@ -69,5 +73,11 @@ describe("sigmoid", () => {
     expect(sigmoid(0)).toBe(0.5);
     expect(sigmoid(Math.log(3))).toBeCloseTo(0.75, 12);
     expect([sigmoid(-1000), sigmoid(1000)]).toEqual([0, 1]);
+  });
+});
+
+describe("shareOf", () => {
+  it("is the sigmoid to what 32 bits hold, everywhere", () => {
+    for (let v = -40; v <= 40; v += 0.00137) expect(Math.abs(shareOf(v) - sigmoid(v))).toBeLessThan(3e-7);
   });
 });
