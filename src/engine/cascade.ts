@@ -4,8 +4,10 @@ import {
   type ContrastView,
   contrastView,
   logitContrast,
+  type MaskWindow,
+  windowContrast,
 } from "../core/boundary-contrast.ts";
-import { alignEdges, edgeMargin } from "../core/edges/align-edges.ts";
+import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
 import { type Mask, maskArea, maskBox } from "../core/mask.ts";
@@ -14,7 +16,7 @@ import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import type { Window } from "../core/resample.ts";
 import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
-import { type LogitWindow, positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
+import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
@@ -45,9 +47,7 @@ export interface CascadeIteration {
 export type Verdict = "refined" | "kept" | "unchanged";
 
 /** What a refined region looks like, in a window of the photo. */
-export interface RefinedWindow extends Window {
-  /** `Uint8Array [y1 - y0, x1 - x0]`: 1 where the logits are positive. */
-  readonly mask: Uint8Array;
+export interface RefinedWindow extends MaskWindow {
   /** `Float32Array [y1 - y0, x1 - x0]`; only when the caller pastes regions into one map. */
   readonly logits?: Float32Array;
 }
@@ -173,15 +173,12 @@ export class Cascade {
     const { lowRes, predictedIoU } = this.#best;
     if (lowRes === undefined)
       return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
-    const logits = this.#finalLogits(lowRes);
-    if (logits === undefined) return this.#left("kept", NO_BETTER);
-    const { data, ...window } = logits;
-    const mask = new Uint8Array(data.length);
-    for (let i = 0; i < data.length; i++) if (data[i]! > 0) mask[i] = 1;
+    const refined = this.#finalWindow(lowRes);
+    if (refined === undefined) return this.#left("kept", NO_BETTER);
     return {
       verdict: "refined",
-      refined: { ...window, mask, ...(this.#task.logits ? { logits: data } : {}) },
-      ...agreement(mask, window, this.#coarse),
+      refined,
+      ...agreement(refined, this.#coarse),
       ...(predictedIoU === undefined ? {} : { predictedIoU }),
       iterations: this.#iterations,
     };
@@ -197,21 +194,39 @@ export class Cascade {
     };
   }
 
-  /** Upscaled logits with the edge step, if the gate passes them after it. */
-  #finalLogits(lowRes: Float32Array): LogitWindow | undefined {
-    const margin = this.#settings.edges === "colour" ? edgeMargin(this.#frame) : 0;
-    const window = positiveWindow(lowRes, this.#frame, margin);
+  /** The mask in photo pixels: with the edge step, without it, or none, as the gate lets pass. */
+  #finalWindow(lowRes: Float32Array): RefinedWindow | undefined {
+    const aligns = this.#settings.edges === "colour";
+    const window = positiveWindow(lowRes, this.#frame, aligns ? edgeMargin(this.#frame) : 0);
     if (window === undefined) return undefined;
+    for (const aligned of aligns ? [true, false] : [false]) {
+      const found = this.#task.logits
+        ? this.#windowLogits(lowRes, window, aligned)
+        : this.#windowMask(lowRes, window, aligned);
+      if (this.#passes(found)) return found;
+    }
+    return undefined;
+  }
+
+  #windowLogits(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
     const plain = upscaleLogits(lowRes, this.#frame, this.#settings.upscale, window);
-    if (this.#settings.edges === "none") return this.#passes(plain) ? plain : undefined;
-    const aligned = alignEdges(this.#photo, lowRes, plain, this.#frame);
-    return [aligned, plain].find((logits) => this.#passes(logits));
+    const { data } = aligned ? alignEdges(this.#photo, lowRes, plain, this.#frame) : plain;
+    const mask = new Uint8Array(data.length);
+    for (let i = 0; i < data.length; i++) if (data[i]! > 0) mask[i] = 1;
+    return { ...window, mask, logits: data };
+  }
+
+  #windowMask(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
+    const { upscale } = this.#settings;
+    if (aligned) return { ...window, mask: alignedMask(this.#photo, lowRes, this.#frame, upscale, window) };
+    const { width, height, data } = this.#photoMask(lowRes);
+    return { x0: 0, y0: 0, x1: width, y1: height, mask: data };
   }
 
   /** The gate: the result must separate colours better than the coarse mask, by ρ if asked. */
-  #passes(logits: LogitWindow): boolean {
+  #passes(refined: RefinedWindow): boolean {
     if (this.#view === undefined) return true;
-    const contrast = this.#contrast(positiveMask(logits, this.#frame));
+    const contrast = windowContrast(this.#view, refined);
     return contrast > this.#coarseContrast && contrast >= this.#settings.strictness * this.#coarseContrast;
   }
 
@@ -250,8 +265,7 @@ const NO_BETTER = "no candidate separates colours better than the coarse mask";
 
 /** Area of a windowed mask and its IoU with the coarse mask. */
 function agreement(
-  mask: Uint8Array,
-  window: Window,
+  { mask, ...window }: RefinedWindow,
   coarse: Mask,
 ): { refinedArea: number; coarseIoU: number } {
   let area = 0;
@@ -268,16 +282,4 @@ function agreement(
 
 function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {
   return lowRes.subarray(token * CELLS, (token + 1) * CELLS);
-}
-
-/** The photo-sized mask of positive logits. */
-function positiveMask(
-  { x0, y0, x1, y1, data }: LogitWindow,
-  { width, height }: { width: number; height: number },
-): Mask {
-  const mask = new Uint8Array(width * height);
-  for (let y = y0, from = 0; y < y1; y++) {
-    for (let x = x0; x < x1; x++, from++) if (data[from]! > 0) mask[y * width + x] = 1;
-  }
-  return { width, height, data: mask };
 }
