@@ -9,9 +9,14 @@ export function scratchFloats(name: string, length: number): Float32Array {
   return new Float32Array(buffer(name, length * 4), 0, length);
 }
 
+/** A `Uint8Array` with whatever values were left in it. */
+export function scratchBytes(name: string, length: number): Uint8Array {
+  return new Uint8Array(buffer(name, length), 0, length);
+}
+
 /** A `Uint8Array` of zeros. */
 export function scratchZeros(name: string, length: number): Uint8Array {
-  return new Uint8Array(buffer(name, length), 0, length).fill(0);
+  return scratchBytes(name, length).fill(0);
 }
 
 function buffer(name: string, bytes: number): ArrayBuffer {

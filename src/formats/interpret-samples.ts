@@ -1,5 +1,6 @@
 import { classifySamples } from "./classify-samples.ts";
 import type { ReadMaskOptions } from "./mask-file.ts";
+import { countBytes } from "./same-words.ts";
 import type { Samples } from "./texture.ts";
 
 /** How stored samples become a mask's values and back. */
@@ -40,6 +41,7 @@ export function interpretSamples(
 }
 
 function countSamples({ data, fullScale }: Samples): Uint32Array {
+  if (data instanceof Uint8Array) return countBytes(data).subarray(0, fullScale + 1);
   const counts = new Uint32Array(fullScale + 1);
   for (let i = 0; i < data.length; i++) counts[data[i]!]!++;
   return counts;

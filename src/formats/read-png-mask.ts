@@ -1,9 +1,11 @@
+import { scratchBytes } from "../core/scratch.ts";
 import { interpretSamples, type Reading } from "./interpret-samples.ts";
 import type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
 import { decodePNG, type PngImage } from "./png/decode-png.ts";
 import { fullScale } from "./png/header.ts";
 import { rewritePNG } from "./png/rewrite-png.ts";
 import { alphaVaries, isGray, readSamples, writeSample } from "./png/samples.ts";
+import { forEachOtherWord, mapBytes } from "./same-words.ts";
 import { unusable } from "./unusable.ts";
 
 /**
@@ -40,6 +42,7 @@ export function readPNGMask(bytes: Uint8Array, options: ReadMaskOptions): MaskFi
 }
 
 function toValues(samples: Uint8Array | Uint16Array, { table }: Reading): Uint8Array | Uint16Array {
+  if (samples instanceof Uint8Array && table instanceof Uint8Array) return mapBytes(samples, table);
   const values =
     table instanceof Uint16Array ? new Uint16Array(samples.length) : new Uint8Array(samples.length);
   for (let i = 0; i < values.length; i++) values[i] = table[samples[i]!]!;
@@ -60,23 +63,41 @@ function writeValues(
   if (values.length !== stored.length) {
     throw new RangeError(`${values.length} values for a mask of ${stored.length} pixels`);
   }
-  const isChanged = (i: number): boolean =>
-    reading.table[stored[i]!] !== values[i] && stored[i] !== reading.locked;
-  const first = values.findIndex((_, i) => isChanged(i));
-  if (first < 0) return undefined;
-  const rows = image.rows.slice();
+  const changed = changedPixels(values, stored, reading);
+  if (changed.length === 0) return undefined;
+  const rows = scratchBytes("rows", image.rows.length);
+  rows.set(image.rows);
   const writable = writableSamples(stored, image);
-  for (let i = first; i < stored.length; i++) {
-    if (isChanged(i)) writeSample(rows, image.header, i, toSample(values[i]!, reading, writable));
+  for (let k = 0; k < changed.length; k++) {
+    const i = changed[k]!;
+    writeSample(rows, image.header, i, toSample(values[i]!, reading, writable));
   }
   return rewritePNG(image, rows);
+}
+
+/** Indices of pixels whose value is not the stored one and may change. */
+function changedPixels(
+  values: Uint8Array | Uint16Array,
+  stored: Uint8Array | Uint16Array,
+  { table, locked }: Reading,
+): number[] {
+  const changed: number[] = [];
+  const compare = (from: number, to: number): void => {
+    for (let i = from; i < to; i++)
+      if (table[stored[i]!] !== values[i] && stored[i] !== locked) changed.push(i);
+  };
+  const bytes = values instanceof Uint8Array && stored instanceof Uint8Array;
+  if (bytes && table instanceof Uint8Array) forEachOtherWord(stored, table, values, compare);
+  else compare(0, values.length);
+  return changed;
 }
 
 /** 1 for every sample the file can hold. An index beyond the palette, such as a void of 255, may only spread. */
 function writableSamples(stored: Uint8Array | Uint16Array, { header, paletteSize }: PngImage): Uint8Array {
   const size = fullScale(header) + 1;
   const writable = new Uint8Array(size).fill(1, 0, paletteSize ?? size);
-  for (let i = 0; i < stored.length; i++) writable[stored[i]!] = 1;
+  // Without a palette every sample is writable anyway.
+  if (paletteSize !== undefined) for (let i = 0; i < stored.length; i++) writable[stored[i]!] = 1;
   return writable;
 }
 

@@ -1,4 +1,5 @@
 import { constants, deflateSync } from "node:zlib";
+import { scratchBytes } from "../../core/scratch.ts";
 
 /**
  * Deflates packed rows for IDAT, every row with filter 0: masks are areas of one value, which filters only
@@ -10,8 +11,9 @@ import { constants, deflateSync } from "node:zlib";
  */
 export function packRows(rows: Uint8Array, stride: number, bpp: number): Uint8Array {
   const height = rows.length / stride;
-  const filtered = new Uint8Array(rows.length + height);
+  const filtered = scratchBytes("filtered", rows.length + height);
   for (let y = 0; y < height; y++) {
+    filtered[y * (stride + 1)] = 0;
     filtered.set(rows.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   }
   const strategy = bpp === 1 ? constants.Z_RLE : constants.Z_DEFAULT_STRATEGY;

@@ -5,11 +5,12 @@ import { fullScale, type PngHeader, pixelBytes, rowBytes } from "./header.ts";
  * The first sample of every pixel: gray, red or palette index.
  *
  * @param rows - `[height, rowBytes]` packed.
- * @returns `[height, width]` row-major, 16-bit only for 16-bit files.
+ * @returns `[height, width]` row-major, 16-bit only for 16-bit files; `rows` itself where every byte is a sample.
  */
 export function readSamples(rows: Uint8Array, header: PngHeader): Uint8Array | Uint16Array {
   const { width, height, depth } = header;
   if (depth < 8) return unpackBits(rows, header);
+  if (depth === 8 && header.channels === 1) return rows;
   const samples = depth === 16 ? new Uint16Array(width * height) : new Uint8Array(width * height);
   const step = pixelBytes(header);
   for (let i = 0, at = 0; i < samples.length; i++, at += step) {
