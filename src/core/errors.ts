@@ -48,3 +48,43 @@ export class OptionError extends SamRefinerError {
     super("option", message, options);
   }
 }
+
+/** An error as plain data: sent between threads as it is, it would lose its class and its code. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Set for errors of this product. */
+  readonly code?: ErrorCode;
+  readonly cause?: ErrorData;
+}
+
+const classes = {
+  input: InputError,
+  output: OutputError,
+  model: ModelError,
+  device: DeviceError,
+  option: OptionError,
+} as const;
+
+/** Packs whatever was thrown. */
+export function packError(error: unknown): ErrorData {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    message,
+    ...(stack === undefined ? {} : { stack }),
+    ...(error instanceof SamRefinerError ? { code: error.code } : {}),
+    ...(cause === undefined ? {} : { cause: packError(cause) }),
+  };
+}
+
+/** Makes the error again that {@link packError} packed, of its class where it was one of this product. */
+export function unpackError({ name, message, stack, code, cause }: ErrorData): Error {
+  const options = cause === undefined ? {} : { cause: unpackError(cause) };
+  const error = code === undefined ? new Error(message, options) : new classes[code](message, options);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

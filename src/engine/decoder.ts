@@ -23,13 +23,17 @@ export interface Decoded {
 /**
  * Reads a decoder file and rewrites its graph.
  *
+ * @returns bytes in shared memory: one copy serves all worker threads
  * @throws {ModelError} when it is no decoder that can refine
  */
 export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new ModelError(`${path} cannot be read (${cause.message}): expected a SAM decoder`, { cause });
   });
-  return rewriteDecoder(bytes, path);
+  const rewritten = rewriteDecoder(bytes, path);
+  const shared = new Uint8Array(new SharedArrayBuffer(rewritten.bytes.length));
+  shared.set(rewritten.bytes);
+  return { ...rewritten, bytes: shared };
 }
 
 /** SAM's mask decoder on one device. */

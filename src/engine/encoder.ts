@@ -5,13 +5,14 @@ import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, ENCODER_SIZE } from "../core/frame.
 import type { Photo } from "../core/lab.ts";
 import type { DeviceName } from "./devices.ts";
 import type { EncoderContract } from "./model-manifest.ts";
-import { preprocess } from "./preprocess.ts";
+import { INPUT_VALUES, preprocess } from "./preprocess.ts";
 import { floatTensor, openSession, type Session } from "./sessions.ts";
 
 /** SAM's image encoder on one device. */
 export class Encoder {
   readonly #session: Session;
   readonly #contract: EncoderContract;
+  #spare: Float32Array | undefined;
 
   private constructor(session: Session, contract: EncoderContract) {
     this.#session = session;
@@ -43,9 +44,14 @@ export class Encoder {
     return this.#contract;
   }
 
-  /** The embedding of a photo, `Float32Array [256, 64, 64]` in shared memory. */
+  /** The embedding of a photo, `Float32Array [256, 64, 64]`. */
   async encode(photo: Photo): Promise<Float32Array> {
-    return this.run(await preprocess(photo, this.#contract));
+    // One input is kept from photo to photo: fresh memory costs more time than filling it. Calls at once get their own.
+    const spare = this.#spare ?? new Float32Array(INPUT_VALUES);
+    this.#spare = undefined;
+    const embedding = await this.run(await preprocess(photo, this.#contract, spare));
+    this.#spare = spare;
+    return embedding;
   }
 
   /**
@@ -57,15 +63,18 @@ export class Encoder {
     const tensor = floatTensor(input, [1, 3, ENCODER_SIZE, ENCODER_SIZE]);
     const output = (await this.#session.run({ [this.#contract.input]: tensor }))[this.#contract.output]!;
     const data = (await output.getData()) as Float32Array;
-    const embedding = new Float32Array(new SharedArrayBuffer(data.byteLength));
-    embedding.set(data);
     output.dispose();
-    return embedding;
+    return data;
   }
 
   /** Milliseconds inside the runtime so far. */
   get elapsed(): number {
     return this.#session.elapsed;
+  }
+
+  /** Frees the model's memory until the next run. */
+  rest(): Promise<void> {
+    return this.#session.rest();
   }
 
   close(): Promise<void> {

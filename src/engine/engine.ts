@@ -1,6 +1,5 @@
 /** The engine: one model on one device, photos encoded once, regions refined. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { DeviceError } from "../core/errors.ts";
@@ -15,7 +14,7 @@ import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
-import { compareRecords, selfTestRecord } from "./self-test.ts";
+import { compareRecords, keptRecord, selfTestRecord } from "./self-test.ts";
 import { WorkerPool, workersAvailable } from "./worker-pool.ts";
 
 /** How an engine is opened. */
@@ -147,7 +146,9 @@ export class Engine {
     );
     const pool = this.#pool;
     try {
-      return joinRuns(await pool.refineAll(encoded, tasks, onRegion, signal));
+      // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
+      await this.#encoder.rest();
+      return joinRuns(await pool.refineAll(inSharedMemory(encoded), tasks, onRegion, signal));
     } finally {
       // A worker that died takes its pool along; the next photo gets a fresh one.
       if (pool.failed) {
@@ -243,15 +244,7 @@ async function cpuRecord(
 ): Promise<SelfTestRecord> {
   if (model.manifest.selfTest !== undefined) return model.manifest.selfTest;
   const file = options.cacheDir && join(options.cacheDir, "self-test", `${model.sha256}.json`);
-  const stored = file && (await readFile(file, "utf8").catch(() => undefined));
-  if (stored) return JSON.parse(stored) as SelfTestRecord;
-  const record = await computeCpuRecord(model, rewritten, threadsOf(options));
-  if (file) {
-    await mkdir(join(file, ".."), { recursive: true })
-      .then(() => writeFile(file, JSON.stringify(record)))
-      .catch(() => undefined);
-  }
-  return record;
+  return keptRecord(file, () => computeCpuRecord(model, rewritten, threadsOf(options)));
 }
 
 /** Runs the self-test's input on the CPU. */
@@ -266,6 +259,15 @@ export async function computeCpuRecord(
   await encoder.close();
   await decoder.close();
   return record;
+}
+
+/** Worker threads read shared memory without a copy of their own. */
+function inSharedMemory({ photo, embedding }: EncodedPhoto): EncodedPhoto {
+  const data = new Uint8Array(new SharedArrayBuffer(photo.data.byteLength));
+  data.set(photo.data);
+  const values = new Float32Array(new SharedArrayBuffer(embedding.byteLength));
+  values.set(embedding);
+  return { photo: { ...photo, data }, embedding: values };
 }
 
 /** Lets timers and signals in: native runs block the event loop. */

@@ -1,8 +1,9 @@
 /** A worker thread: one decoder with one CPU thread, whole regions refined in it. */
 import { parentPort, workerData } from "node:worker_threads";
+import { packError } from "../core/errors.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder } from "./decoder.ts";
-import { driveCascades } from "./drive-cascades.ts";
+import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 
 /** What a worker is started with. */
@@ -22,7 +23,7 @@ const port = parentPort!;
 const decoder = Decoder.open(rewritten, name, "cpu", 1);
 decoder.then(
   () => port.postMessage({ ready: true }),
-  (error: Error) => port.postMessage({ ready: false, error }),
+  (error: unknown) => port.postMessage({ ready: false, error: packError(error) }),
 );
 
 port.on("message", async (message: WorkerRequest | "close") => {
@@ -35,8 +36,15 @@ port.on("message", async (message: WorkerRequest | "close") => {
   const { encoded, task } = message;
   try {
     const run = await driveCascades([new Cascade(encoded, task)], await decoder, encoded, 1);
-    port.postMessage({ run });
+    port.postMessage({ run }, buffersOf(run));
   } catch (error) {
-    port.postMessage({ error });
+    port.postMessage({ error: packError(error) });
   }
 });
+
+/** Buffers of the refined windows: handed over instead of copied. */
+function buffersOf({ results }: CascadeRun): ArrayBuffer[] {
+  const arrays = results.flatMap(({ refined }) => [refined?.mask, refined?.logits]);
+  const buffers = arrays.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
+  return [...new Set(buffers)];
+}

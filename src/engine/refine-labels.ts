@@ -96,6 +96,8 @@ function presentLabels({ data }: LabelMap, ignoreLabel: number | undefined): num
 }
 
 function labelMask({ width, height, data }: LabelMap, label: number): Mask {
+  // A binary mask is its own only label: many of them need no second copy each.
+  if (label === 1 && data instanceof Uint8Array && data.every((v) => v <= 1)) return { width, height, data };
   const mask = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) if (data[i] === label) mask[i] = 1;
   return { width, height, data: mask };

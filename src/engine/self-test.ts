@@ -1,4 +1,7 @@
 /** Start-up self-test: a device must compute what the CPU computed before it is trusted. */
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { Decoder } from "./decoder.ts";
@@ -34,6 +37,55 @@ export function compareRecords(found: SelfTestRecord, expected: SelfTestRecord):
     }
   }
   return undefined;
+}
+
+/**
+ * A record that is computed once and kept in a file; a damaged file is replaced.
+ *
+ * @param file `undefined` to keep nothing; one that cannot be written costs time later, nothing else
+ */
+export async function keptRecord(
+  file: string | undefined,
+  compute: () => Promise<SelfTestRecord>,
+): Promise<SelfTestRecord> {
+  if (file === undefined) return compute();
+  const kept = await readFile(file, "utf8").then(parseRecord, () => undefined);
+  if (kept !== undefined) return kept;
+  const record = await compute();
+  await keep(file, record);
+  return record;
+}
+
+function parseRecord(text: string): SelfTestRecord | undefined {
+  try {
+    const { embedding, predictedIoU, logits } = JSON.parse(text) as Record<string, unknown>;
+    const complete =
+      isNumbers(embedding) &&
+      embedding.length === SAMPLES &&
+      isNumbers(logits) &&
+      logits.length === SAMPLES &&
+      isNumbers(predictedIoU) &&
+      predictedIoU.length > 0;
+    return complete ? { embedding, predictedIoU, logits } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isFinite);
+}
+
+/** Beside its place first, then renamed: several processes may share the folder. */
+async function keep(file: string, record: SelfTestRecord): Promise<void> {
+  const temporary = `${file}.${process.pid}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, JSON.stringify(record));
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
 }
 
 function largestDifference(found: readonly number[], expected: readonly number[]): number {

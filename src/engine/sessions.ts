@@ -6,26 +6,26 @@ import type { DeviceName } from "./devices.ts";
 // The runtime prints its own errors to stderr; ours carry the text already.
 ort.env.logLevel = "fatal";
 
+type Metadata = readonly ort.InferenceSession.ValueMetadata[];
+
 /** A session whose runs queue up: WebGPU crashes when two overlap, and a CPU gains nothing from it. */
 export class Session {
-  readonly #session: ort.InferenceSession;
+  readonly inputs: Metadata;
+  readonly outputs: Metadata;
+  readonly #open: () => Promise<ort.InferenceSession>;
+  #session: ort.InferenceSession | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #elapsed = 0;
 
-  constructor(session: ort.InferenceSession) {
+  private constructor(open: () => Promise<ort.InferenceSession>, session: ort.InferenceSession) {
+    this.#open = open;
     this.#session = session;
+    this.inputs = session.inputMetadata;
+    this.outputs = session.outputMetadata;
   }
 
-  get inputNames(): readonly string[] {
-    return this.#session.inputNames;
-  }
-
-  get inputs(): readonly ort.InferenceSession.ValueMetadata[] {
-    return this.#session.inputMetadata;
-  }
-
-  get outputs(): readonly ort.InferenceSession.ValueMetadata[] {
-    return this.#session.outputMetadata;
+  static async create(open: () => Promise<ort.InferenceSession>): Promise<Session> {
+    return new Session(open, await open());
   }
 
   /** Milliseconds spent inside the runtime so far. */
@@ -35,7 +35,25 @@ export class Session {
 
   /** Runs the model after every earlier run of this session. */
   run(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
-    const next = this.#last.then(() => this.#timed(feeds));
+    return this.#queue(() => this.#timed(feeds));
+  }
+
+  /** Frees the model's memory after every earlier run; the next run opens it again, which takes a moment. */
+  rest(): Promise<void> {
+    return this.#queue(async () => {
+      const session = this.#session;
+      this.#session = undefined;
+      await session?.release();
+    });
+  }
+
+  /** Frees the model for good, after every earlier run. */
+  close(): Promise<void> {
+    return this.rest();
+  }
+
+  #queue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
     this.#last = next.catch(() => undefined);
     return next;
   }
@@ -43,15 +61,11 @@ export class Session {
   async #timed(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
     const before = performance.now();
     try {
+      this.#session ??= await this.#open();
       return await this.#session.run(feeds);
     } finally {
       this.#elapsed += performance.now() - before;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    await this.#session.release();
   }
 }
 
@@ -72,23 +86,29 @@ export async function openSession(
     executionProviders: [device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
-    // Arenas double the memory and save no time on these graphs (docs/adr/0004).
-    enableCpuMemArena: false,
+    // The arena keeps freed tensors in one place, planning by pattern only adds to it (docs/adr/0004).
+    enableCpuMemArena: true,
     enableMemPattern: false,
   };
-  try {
-    const session =
-      typeof source === "string"
-        ? await ort.InferenceSession.create(source, options)
-        : await ort.InferenceSession.create(source, options);
-    return new Session(session);
-  } catch (cause) {
-    if (device !== "cpu") throw cause;
-    throw new ModelError(
-      `${name} cannot be loaded (${(cause as Error).message.split("\n")[0]}): expected a SAM ONNX file`,
-      { cause },
-    );
-  }
+  return Session.create(() =>
+    createSession(source, options).catch((cause: Error) => {
+      if (device !== "cpu") throw cause;
+      throw new ModelError(
+        `${name} cannot be loaded (${cause.message.split("\n")[0]}): expected a SAM ONNX file`,
+        { cause },
+      );
+    }),
+  );
+}
+
+/** The runtime reads no shared memory: a model that lies there is copied for the time of loading. */
+async function createSession(
+  source: string | Uint8Array,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<ort.InferenceSession> {
+  if (typeof source === "string") return ort.InferenceSession.create(source, options);
+  const bytes = source.buffer instanceof SharedArrayBuffer ? source.slice() : source;
+  return ort.InferenceSession.create(bytes, options);
 }
 
 /** A float32 tensor. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { type ErrorData, unpackError } from "../core/errors.ts";
 import type { CascadeTask, EncodedPhoto } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
 import type { WorkerRequest, WorkerSetup } from "./mask-worker.ts";
@@ -23,7 +24,7 @@ interface Job {
 interface Answer {
   readonly ready?: boolean;
   readonly run?: CascadeRun;
-  readonly error?: unknown;
+  readonly error?: ErrorData;
 }
 
 /** A fixed number of workers and a queue. */
@@ -119,13 +120,13 @@ export class WorkerPool {
 
   #answer(worker: Worker, { ready, run, error }: Answer): void {
     if (ready === false) {
-      this.#fail(error);
+      this.#fail(unpackError(error!));
       return;
     }
     const job = this.#running.get(worker);
     this.#running.delete(worker);
     if (run !== undefined) job?.resolve(run);
-    else if (error !== undefined) job?.reject(error);
+    else if (error !== undefined) job?.reject(unpackError(error));
     if (this.#closing) return;
     worker.unref();
     this.#idle.push(worker);

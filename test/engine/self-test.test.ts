@@ -1,9 +1,12 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Decoder, loadDecoder } from "../../src/engine/decoder.ts";
 import { Encoder } from "../../src/engine/encoder.ts";
 import type { SelfTestRecord } from "../../src/engine/model-manifest.ts";
 import { findModel, type ModelOnDisk } from "../../src/engine/model-store.ts";
-import { compareRecords, selfTestRecord } from "../../src/engine/self-test.ts";
+import { compareRecords, keptRecord, selfTestRecord } from "../../src/engine/self-test.ts";
 
 /** Parts of a record, with the difference that is allowed in each. */
 const PARTS = [
@@ -128,5 +131,50 @@ describe("a device that computes something else", () => {
       logits: rounded(cpu.logits),
     };
     expect(compareRecords(half, cpu)).toBeUndefined();
+  });
+});
+
+describe("a record that is kept", () => {
+  /** Calls for the record twice: with what the file holds, and again with what is there afterwards. */
+  async function recordsWith(content: string | undefined): Promise<{ computed: number; files: string[] }> {
+    const folder = await mkdtemp(join(tmpdir(), "self-test-"));
+    const file = join(folder, "notes", "model.json");
+    let computed = 0;
+    const record = (): Promise<SelfTestRecord> =>
+      keptRecord(file, async () => {
+        computed++;
+        return cpu;
+      });
+    if (content !== undefined) {
+      await record();
+      computed = 0;
+      await writeFile(file, content);
+    }
+    expect(await record()).toEqual(cpu);
+    expect(await record()).toEqual(cpu);
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual(cpu);
+    const files = await readdir(dirname(file));
+    await rm(folder, { recursive: true });
+    return { computed, files };
+  }
+
+  it("is computed once, and leaves nothing else", async () => {
+    expect(await recordsWith(undefined)).toEqual({ computed: 1, files: ["model.json"] });
+    expect((await recordsWith(JSON.stringify(cpu))).computed).toBe(0);
+  });
+
+  it.each([
+    ["cut off", (text: string) => text.slice(0, 500)],
+    ["empty", () => ""],
+    ["no object", () => "null"],
+    ["short of values", () => JSON.stringify({ ...cpu, logits: cpu.logits.slice(1) })],
+    ["not of numbers", () => JSON.stringify({ ...cpu, predictedIoU: ["0.9"] })],
+  ])("is computed again where its file is %s", async (_, damage) => {
+    expect((await recordsWith(damage(JSON.stringify(cpu)))).computed).toBe(1);
+  });
+
+  it("needs no file", async () => {
+    expect(await keptRecord(undefined, async () => cpu)).toBe(cpu);
+    expect(await keptRecord("/dev/null/nowhere/model.json", async () => cpu)).toBe(cpu);
   });
 });
