@@ -44,6 +44,23 @@ export function maskArea({ data }: Mask): number {
   return area;
 }
 
+/** Whether every value is 0 or 1. */
+export function isBinary(data: Uint8Array | Uint16Array): boolean {
+  if (data instanceof Uint16Array || data.byteOffset % 4 !== 0) return data.every((v) => v <= 1);
+  // Four pixels at a time.
+  const words = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2);
+  for (let i = 0; i < words.length; i++) if ((words[i]! & 0xfefefefe) !== 0) return false;
+  return data.subarray(4 * words.length).every((v) => v <= 1);
+}
+
+/** Whether two arrays hold the same values. */
+export function sameValues(a: LabelMap["data"], b: LabelMap["data"]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Tight box of the foreground (both ends inclusive), or `undefined` for an empty mask. */
 export function maskBox(mask: Mask): Box | undefined {
   const { width, data } = mask;

@@ -85,15 +85,11 @@ export class Decoder {
     return this.#session.close();
   }
 
-  /** The runtime takes no shared memory: one private copy serves all decodes of a photo. */
+  /** The runtime takes no shared memory: of that, one private copy serves all decodes of a photo. */
   #embeddingTensor(source: Float32Array): Tensor {
     if (this.#embedding?.source !== source) {
-      const tensor = floatTensor(Float32Array.from(source), [
-        1,
-        EMBEDDING_CHANNELS,
-        EMBEDDING_SIZE,
-        EMBEDDING_SIZE,
-      ]);
+      const own = source.buffer instanceof SharedArrayBuffer ? source.slice() : source;
+      const tensor = floatTensor(own, [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE]);
       this.#embedding = { source, tensor };
     }
     return this.#embedding!.tensor;

@@ -55,7 +55,7 @@ export class EmbeddingCache {
     }
     const now = new Date();
     await utimes(path, now, now).catch(() => undefined);
-    const embedding = new Float32Array(new SharedArrayBuffer(VALUES * 4));
+    const embedding = new Float32Array(VALUES);
     new Uint8Array(embedding.buffer).set(values);
     return embedding;
   }

@@ -66,7 +66,6 @@ export type Orientation = "displayed" | "stored";
  * Decodes a photo to 8-bit sRGB: EXIF orientation applied unless asked otherwise, CMYK converted, gray spread to
  * three channels, 16 bits reduced to 8, alpha dropped.
  *
- * @returns pixels in shared memory, so that worker threads read them without a copy
  * @throws {InputError} when the file is broken or truncated
  */
 export async function decodePhoto(
@@ -82,7 +81,9 @@ export async function decodePhoto(
       .toColourspace("srgb")
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return toPhoto(data, info.width, info.height, info.channels as 1 | 3);
+    const { width, height, channels } = info;
+    if (channels !== 3) return toPhoto(data, width, height, channels as 1);
+    return { width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
   } catch (cause) {
     const reason = (cause as Error).message.split("\n")[0];
     throw new InputError(`${name} cannot be decoded (${reason}): expected a complete photo`, { cause });
@@ -90,7 +91,7 @@ export async function decodePhoto(
 }
 
 /**
- * Takes decoded pixels as a photo.
+ * Copies decoded pixels to a photo.
  *
  * @param data `[height, width, channels]` 8-bit, row-major; a fourth channel is ignored
  */
@@ -100,7 +101,7 @@ export function toPhoto(
   height: number,
   channels: 1 | 3 | 4,
 ): Photo {
-  const rgb = new Uint8Array(new SharedArrayBuffer(width * height * 3));
+  const rgb = new Uint8Array(width * height * 3);
   if (channels === 3) rgb.set(data);
   else {
     for (let i = 0, from = 0, to = 0; i < width * height; i++, from += channels, to += 3) {

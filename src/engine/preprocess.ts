@@ -2,27 +2,33 @@
 import sharp from "sharp";
 import { ENCODER_SIZE, frameOf } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
-import { linearAxis } from "../core/resample.ts";
+import { type Axis, linearAxis } from "../core/resample.ts";
 import type { EncoderContract } from "./model-manifest.ts";
 
 /** Part of the embedding's cache key: changes whenever the same photo would give other values. */
 export const PREPROCESSING_VERSION = "bilinear-antialias-1";
 
+/** Values of an encoder's input, `[1, 3, 1024, 1024]`. */
+export const INPUT_VALUES: number = 3 * ENCODER_SIZE * ENCODER_SIZE;
+
 /**
  * The encoder's input for a photo.
  *
+ * @param tensor takes the input; a new one when absent
  * @returns `Float32Array [1, 3, 1024, 1024]` row-major, zero right of and below the photo
  */
 export async function preprocess(
   photo: Photo,
   contract: Pick<EncoderContract, "mean" | "std">,
+  tensor: Float32Array = new Float32Array(INPUT_VALUES),
 ): Promise<Float32Array> {
   const { scaledWidth, scaledHeight } = frameOf(photo.width, photo.height);
   const shrinks = scaledWidth < photo.width || scaledHeight < photo.height;
   const rgb = shrinks
     ? await shrink(photo, scaledWidth, scaledHeight)
     : enlarge(photo, scaledWidth, scaledHeight);
-  return normalise(rgb, scaledWidth, scaledHeight, contract);
+  normalise(rgb, scaledWidth, scaledHeight, contract, tensor);
+  return tensor;
 }
 
 /** sharp's linear kernel is antialiased when shrinking; when enlarging it is off by half a pixel. */
@@ -32,8 +38,8 @@ async function shrink(
   toHeight: number,
 ): Promise<Uint8Array> {
   // sharp reads no shared memory.
-  const copy = Buffer.from(data);
-  return sharp(copy, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+  const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
+  return sharp(own, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize(toWidth, toHeight, { fit: "fill", kernel: "linear" })
     .raw()
     .toBuffer();
@@ -43,25 +49,36 @@ async function shrink(
 function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: number): Uint8Array {
   const columns = linearAxis(width, toWidth);
   const rows = linearAxis(height, toHeight);
-  const wide = new Uint8Array(toWidth * height * 3);
-  for (let x = 0; x < toWidth; x++) {
-    const left = columns.index[2 * x]! * 3;
-    const right = columns.index[2 * x + 1]! * 3;
-    const part = columns.weight[2 * x + 1]!;
-    for (let y = 0, to = x * 3, row = 0; y < height; y++, to += toWidth * 3, row += width * 3) {
-      for (let c = 0; c < 3; c++) wide[to + c] = mix(data[row + left + c]!, data[row + right + c]!, part);
-    }
-  }
-  const out = new Uint8Array(toWidth * toHeight * 3);
   const stride = toWidth * 3;
+  const out = new Uint8Array(stride * toHeight);
+  // Widened rows are used at most by the next few output rows: two are kept, by the parity of their number.
+  const wide = [new Uint8Array(stride), new Uint8Array(stride)] as const;
+  let widened = -1;
   for (let y = 0; y < toHeight; y++) {
-    const top = rows.index[2 * y]! * stride;
-    const bottom = rows.index[2 * y + 1]! * stride;
-    const part = rows.weight[2 * y + 1]!;
-    for (let i = 0, to = y * stride; i < stride; i++, to++)
-      out[to] = mix(wide[top + i]!, wide[bottom + i]!, part);
+    const top = rows.index[2 * y]!;
+    const bottom = rows.index[2 * y + 1]!;
+    while (widened < bottom) {
+      widened++;
+      widen(data, widened * width * 3, columns, wide[widened % 2]!);
+    }
+    mixRows(wide[top % 2]!, wide[bottom % 2]!, rows.weight[2 * y + 1]!, out, y * stride);
   }
   return out;
+}
+
+function widen(data: Uint8Array, row: number, { index, weight }: Axis, wide: Uint8Array): void {
+  for (let t = 0, to = 0; to < wide.length; t += 2, to += 3) {
+    const left = row + index[t]! * 3;
+    const right = row + index[t + 1]! * 3;
+    const part = weight[t + 1]!;
+    wide[to] = mix(data[left]!, data[right]!, part);
+    wide[to + 1] = mix(data[left + 1]!, data[right + 1]!, part);
+    wide[to + 2] = mix(data[left + 2]!, data[right + 2]!, part);
+  }
+}
+
+function mixRows(top: Uint8Array, bottom: Uint8Array, part: number, out: Uint8Array, to: number): void {
+  for (let i = 0; i < top.length; i++) out[to + i] = mix(top[i]!, bottom[i]!, part);
 }
 
 function mix(a: number, b: number, share: number): number {
@@ -73,15 +90,17 @@ function normalise(
   width: number,
   height: number,
   { mean, std }: Pick<EncoderContract, "mean" | "std">,
-): Float32Array {
-  const tensor = new Float32Array(3 * ENCODER_SIZE * ENCODER_SIZE);
+  tensor: Float32Array,
+): void {
   for (let c = 0; c < 3; c++) {
     const table = Float32Array.from({ length: 256 }, (_, v) => (v - mean[c]!) / std[c]!);
+    const plane = tensor.subarray(c * ENCODER_SIZE * ENCODER_SIZE, (c + 1) * ENCODER_SIZE * ENCODER_SIZE);
     for (let y = 0; y < height; y++) {
-      let to = (c * ENCODER_SIZE + y) * ENCODER_SIZE;
+      const start = y * ENCODER_SIZE;
       let from = y * width * 3 + c;
-      for (const end = to + width; to < end; to++, from += 3) tensor[to] = table[rgb[from]!]!;
+      for (let to = start; to < start + width; to++, from += 3) plane[to] = table[rgb[from]!]!;
+      plane.fill(0, start + width, start + ENCODER_SIZE);
     }
+    plane.fill(0, height * ENCODER_SIZE);
   }
-  return tensor;
 }

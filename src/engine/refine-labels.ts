@@ -1,5 +1,5 @@
 /** Refinement of a whole mask file's values: regions out, refined, pasted back. */
-import { type Box, type LabelMap, type Mask, maskArea, maskBox } from "../core/mask.ts";
+import { type Box, isBinary, type LabelMap, type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { type Claim, keptClaim, pasteBack } from "../core/paste-back.ts";
 import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import { splitClass } from "../core/split-then-merge.ts";
@@ -78,7 +78,7 @@ function replaced(
   label: number,
   { x0, y0, x1, y1, mask }: RefinedWindow,
 ): LabelMap["data"] {
-  const out = data.slice().fill(0);
+  const out = data instanceof Uint8Array ? new Uint8Array(data.length) : new Uint16Array(data.length);
   for (let y = y0, i = 0; y < y1; y++) {
     for (let x = x0; x < x1; x++, i++) if (mask[i] === 1) out[y * width + x] = label;
   }
@@ -87,6 +87,7 @@ function replaced(
 
 /** The labels in a map, ascending, without background and the ignore label. */
 function presentLabels({ data }: LabelMap, ignoreLabel: number | undefined): number[] {
+  if (data instanceof Uint8Array && isBinary(data)) return data.includes(1) && ignoreLabel !== 1 ? [1] : [];
   const seen = new Uint8Array(2 ** 16);
   for (let i = 0; i < data.length; i++) seen[data[i]!] = 1;
   const labels: number[] = [];
@@ -97,7 +98,7 @@ function presentLabels({ data }: LabelMap, ignoreLabel: number | undefined): num
 
 function labelMask({ width, height, data }: LabelMap, label: number): Mask {
   // A binary mask is its own only label: many of them need no second copy each.
-  if (label === 1 && data instanceof Uint8Array && data.every((v) => v <= 1)) return { width, height, data };
+  if (label === 1 && data instanceof Uint8Array && isBinary(data)) return { width, height, data };
   const mask = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) if (data[i] === label) mask[i] = 1;
   return { width, height, data: mask };

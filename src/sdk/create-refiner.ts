@@ -1,6 +1,7 @@
 /** The refiner: a model on a device, ready to refine. */
 import { basename } from "node:path";
 import { OptionError } from "../core/errors.ts";
+import { sameValues } from "../core/mask.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
 import type { LoadedMask } from "../dataset/load-mask.ts";
@@ -229,7 +230,7 @@ function refinedMask(
   notes: readonly string[],
 ): RefinedMask {
   const { width, height } = mask.map;
-  const unchanged = data === mask.map.data || data.every((v, i) => v === mask.map.data[i]);
+  const unchanged = sameValues(data, mask.map.data);
   const toPNG = (): Uint8Array => mask.write(data);
   return {
     name: mask.name,

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boxArea, boxUnion, createMask, maskArea, maskBox } from "../../src/core/mask.ts";
+import {
+  boxArea,
+  boxUnion,
+  createMask,
+  isBinary,
+  maskArea,
+  maskBox,
+  sameValues,
+} from "../../src/core/mask.ts";
 import { ascii, draw } from "../helpers/ascii-mask.ts";
 import { anyMask } from "./arbitrary.ts";
 
@@ -80,5 +88,27 @@ describe("boxes", () => {
   it("joins into the smallest box around both", () => {
     expect(boxUnion([5, 1, 6, 2], [0, 2, 5, 9])).toEqual([0, 1, 6, 9]);
     expect(boxUnion([0, 0, 9, 9], [3, 3, 4, 4])).toEqual([0, 0, 9, 9]);
+  });
+});
+
+describe("isBinary", () => {
+  it("finds a value above 1 anywhere", () => {
+    for (let length = 0; length < 12; length++) {
+      for (let offset = 0; offset < 5; offset++) {
+        const data = new Uint8Array(length + offset).fill(1).subarray(offset);
+        expect(isBinary(data)).toBe(true);
+        expect(isBinary(Uint16Array.from(data))).toBe(true);
+        for (let i = 0; i < length; i++)
+          expect(isBinary(data.map((v, k) => (k === i ? (i % 2 === 0 ? 2 : 255) : v)))).toBe(false);
+      }
+    }
+  });
+});
+
+describe("sameValues", () => {
+  it("compares values, not types", () => {
+    expect(sameValues(Uint8Array.of(1, 2), Uint16Array.of(1, 2))).toBe(true);
+    expect(sameValues(Uint8Array.of(1, 2), Uint8Array.of(1, 3))).toBe(false);
+    expect(sameValues(Uint8Array.of(1, 2), Uint8Array.of(1))).toBe(false);
   });
 });

@@ -46,14 +46,13 @@ async function entryOf(cache: EmbeddingCache, of: EmbeddingKey, values: Float32A
 }
 
 describe("entries", () => {
-  it("come back with every value, in memory that threads share", async () => {
+  it("come back with every value", async () => {
     const cache = new EmbeddingCache(folder);
     expect(await cache.get(key())).toBeUndefined();
     const values = embedding(-3);
     values.set([Number.NaN, -0, Number.POSITIVE_INFINITY, 1e-40]);
     await cache.put(key(), values);
     const found = await cache.get(key());
-    expect(found?.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(Buffer.from(found!.buffer).equals(Buffer.from(values.buffer))).toBe(true);
     expect(await readdir(folder)).toHaveLength(1);
   });
