@@ -1,8 +1,9 @@
 /** Masks from files, bytes or raw values. */
+import { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import { encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
 import type { MaskInput } from "./inputs.ts";
-import { isRaw, readSource } from "./read-source.ts";
+import { checkRaw, isRaw, readSource } from "./read-source.ts";
 
 /** A mask as the refiner takes it, and the way back to its file. */
 export interface LoadedMask {
@@ -18,8 +19,7 @@ export interface LoadedMask {
  * Reads a mask.
  *
  * @param ignoreLabel as in {@link RefineOptions.ignoreLabel}
- * @throws {InputError} when it is no mask
- * @throws {TypeError} when raw values do not fit their size
+ * @throws {InputError} when it is no mask, or raw values do not fit their size
  */
 export async function loadMask(
   input: MaskInput,
@@ -43,8 +43,11 @@ export async function loadMask(
 
 function rawMask(input: LabelMap, ignoreLabel: number | null | undefined): LoadedMask {
   const { width, height, data } = input;
+  checkRaw(input, "mask", [Uint8Array, Uint16Array]);
   if (data.length !== width * height) {
-    throw new TypeError(`Cannot read mask: ${data.length} values do not fill ${width}×${height} pixels`);
+    throw new InputError(
+      `The mask has ${data.length} values: expected ${width * height} for ${width}×${height} pixels`,
+    );
   }
   // 0 and 255 is how most libraries hold a binary mask; as a label map it would be nothing but void.
   const fullScale =

@@ -5,7 +5,7 @@ import { photoIdentity } from "../engine/engine.ts";
 import { decodePhoto, type Orientation, readPhotoHeader, toPhoto } from "../engine/photo.ts";
 import type { ImageInput, RawImage } from "./inputs.ts";
 import type { LoadedMask } from "./load-mask.ts";
-import { isRaw, readSource } from "./read-source.ts";
+import { checkRaw, isRaw, readSource } from "./read-source.ts";
 
 /** A decoded photo, its name in the embedding cache, and what had to be decided. */
 export interface LoadedPhoto {
@@ -46,15 +46,13 @@ export async function loadPhoto(
   return { photo, identity: photoIdentity(bytes, orientation), notes };
 }
 
-function rawPhoto(
-  { data, width, height, channels }: RawImage,
-  masks: readonly LoadedMask[],
-  onMisfit?: OnMisfit,
-): LoadedPhoto {
+function rawPhoto(image: RawImage, masks: readonly LoadedMask[], onMisfit?: OnMisfit): LoadedPhoto {
+  checkRaw(image, "photo", [Uint8Array, Uint8ClampedArray]);
+  const { data, width, height, channels } = image;
   const found = channels ?? data.length / (width * height);
   if (![1, 3, 4].includes(found) || data.length !== width * height * found) {
-    throw new TypeError(
-      `Cannot read photo: ${data.length} values are not ${width}×${height} pixels of 1, 3 or 4 channels`,
+    throw new InputError(
+      `The photo has ${data.length} values: expected those of ${width}×${height} pixels with 1, 3 or 4 channels`,
     );
   }
   checkSizes(masks, { width, height }, "photo", onMisfit);

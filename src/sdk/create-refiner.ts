@@ -13,6 +13,7 @@ import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
 import { countChanges } from "../render/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
+import { checkIgnoreLabel, checkMaskIndex } from "./check-options.ts";
 import { loadInputs } from "./load-inputs.ts";
 import { saveFile } from "./save-file.ts";
 import { comparePNG, explainPNG } from "./sheets.ts";
@@ -46,7 +47,7 @@ export interface Refiner extends AsyncDisposable {
    * Refines the masks of one photo.
    *
    * @throws {InputError} when a file is missing, broken, of the wrong kind or size
-   * @throws {OptionError} for unknown presets, modes or settings
+   * @throws {OptionError} for unknown presets, modes or settings, or an ignore label that is none
    * @throws the signal's reason when aborted
    * @example
    * ```ts
@@ -131,6 +132,7 @@ async function refine(
 ): Promise<RefineResult> {
   const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
   checkOptions(mode, preset, settings);
+  checkIgnoreLabel(options.ignoreLabel);
   const started = performance.now();
   const report = (stage: "read" | "encode" | "refine" | "done", regionsDone = 0, regionsTotal = 0): void =>
     options.onProgress?.({ stage, regionsDone, regionsTotal });
@@ -212,14 +214,17 @@ function assemble(
     device: engine.device,
     toPNG: () => refined[0]!.toPNG(),
     explain: async (index = 0) => {
+      checkMaskIndex(index, masks.length);
       if (!explained) throw new OptionError(`Cannot explain: the refinement ran without "explain: true"`);
       return explainPNG(
         sheet(index),
         regions.filter(({ maskIndex }) => maskIndex === index),
       );
     },
-    compare: ({ index = 0, caption = [], groundTruth } = {}) =>
-      comparePNG(sheet(index), caption, groundTruth),
+    compare: async ({ index = 0, caption = [], groundTruth } = {}) => {
+      checkMaskIndex(index, masks.length);
+      return comparePNG(sheet(index), caption, groundTruth);
+    },
   };
 }
 

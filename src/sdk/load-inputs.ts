@@ -12,7 +12,7 @@ export interface LoadedInputs {
 }
 
 /**
- * Reads masks and photo. A mask that cannot be used goes to `onRefused`; without one it ends the call.
+ * Reads masks and photo, at least one mask. A mask that cannot be used goes to `onRefused`; without one it ends the call.
  *
  * @throws {InputError} when the photo or every mask is unusable
  */
@@ -22,6 +22,7 @@ export async function loadInputs(
   pixelLimit: number,
 ): Promise<LoadedInputs> {
   const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
+  if (inputs.length === 0) throw new InputError("The list of masks is empty: expected at least one mask");
   const refuse = (index: number, error: unknown): void => {
     if (onRefused === undefined || !(error instanceof InputError)) throw error;
     onRefused(index, error);

@@ -120,9 +120,13 @@ export interface RefineResult {
    * Sheet of photo, coarse mask, prompts, candidates and result of one mask as PNG.
    *
    * @param index which of the masks; the first when absent
-   * @throws {OptionError} unless the refinement ran with `explain: true`
+   * @throws {OptionError} unless the refinement ran with `explain: true`, or when there is no such mask
    */
   explain(index?: number): Promise<Uint8Array>;
-  /** Sheet of photo, coarse, refined and difference of one mask as PNG. */
+  /**
+   * Sheet of photo, coarse, refined and difference of one mask as PNG.
+   *
+   * @throws {OptionError} when there is no such mask
+   */
   compare(options?: CompareOptions): Promise<Uint8Array>;
 }
