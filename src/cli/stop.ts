@@ -15,13 +15,24 @@ export class Stopped extends Error {
 /** A signal that aborts on Ctrl-C or termination. */
 export function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
-  const stop = (exitCode: ExitCode): void => {
-    if (controller.signal.aborted) process.exit(exitCode);
+  const stop = (name: NodeJS.Signals, exitCode: ExitCode): void => {
+    if (controller.signal.aborted) endNow(name, exitCode);
     controller.abort(new Stopped(exitCode));
   };
-  process.on("SIGINT", () => stop(exitCodes.interrupted));
-  process.on("SIGTERM", () => stop(exitCodes.terminated));
+  process.on("SIGINT", () => stop("SIGINT", exitCodes.interrupted));
+  process.on("SIGTERM", () => stop("SIGTERM", exitCodes.terminated));
   return controller.signal;
+}
+
+/**
+ * Ends the process without waiting for native runs: `process.exit` would tear down the runtime under them, which
+ * aborts with a crash. Dying of the signal itself is what a shell reports as 130 or 143.
+ */
+function endNow(name: NodeJS.Signals, exitCode: ExitCode): void {
+  // Exit listeners remove temporary files.
+  process.emit("exit", exitCode);
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }
 
 /**

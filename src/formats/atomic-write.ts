@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { link, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { outputError } from "./output-error.ts";
@@ -7,36 +8,41 @@ import { outputError } from "./output-error.ts";
 export interface AtomicWriteOptions {
   /** Replace an existing file. Without it an existing file is never replaced, not even in a race. */
   readonly overwrite: boolean;
-  /** Stops before the file is put in place; its reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
+}
+
+/** Temporary files on their way; a process that exits meanwhile removes them. */
+const unfinished = new Set<string>();
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /**
  * Writes a file so that others see the old one or the whole new one: a hidden temporary file in the same
  * folder, synced, then renamed. A replaced file keeps its permissions; through a symbolic link its target
- * is replaced. The temporary file is removed on any failure.
+ * is replaced. The temporary file is removed on any failure, and when the process exits.
  *
  * @throws OutputError if the file exists, is a folder, or the folder or disk does not take it.
  */
 export async function writeFileAtomic(
   path: string,
   bytes: Uint8Array,
-  options: AtomicWriteOptions,
+  { overwrite }: AtomicWriteOptions,
 ): Promise<void> {
-  const { overwrite, signal } = options;
-  signal?.throwIfAborted();
   const target = overwrite ? await realpath(path).catch(() => path) : path;
   const temporary = join(dirname(target), `.samrefiner-${randomUUID()}.tmp`);
+  if (unfinished.size === 0) process.once("exit", removeUnfinished);
+  unfinished.add(temporary);
   try {
     const mode = await modeOf(target);
     await writeSynced(temporary, bytes, overwrite ? mode : undefined);
-    signal?.throwIfAborted();
     await (overwrite ? rename(temporary, target) : moveWithoutReplacing(temporary, target));
   } catch (error) {
-    signal?.throwIfAborted();
     throw outputError(path, error);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
+    unfinished.delete(temporary);
+    if (unfinished.size === 0) process.off("exit", removeUnfinished);
   }
 }
 

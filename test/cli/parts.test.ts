@@ -10,8 +10,10 @@ import { spreadSettings } from "../../src/cli/options/spread-settings.ts";
 import { barLine, ProgressBar } from "../../src/cli/progress/bar.ts";
 import { ProgressLines } from "../../src/cli/progress/lines.ts";
 import { Pace } from "../../src/cli/progress/progress.ts";
+import { RefineReport } from "../../src/cli/refine/report.ts";
 import { Stopped } from "../../src/cli/stop.ts";
 import { alignColumns } from "../../src/cli/table.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
 import { bytes, counted, duration, percent } from "../../src/cli/units.ts";
 import { DeviceError, InputError, ModelError, OptionError, OutputError } from "../../src/sdk/mod.ts";
 
@@ -23,8 +25,25 @@ describe("spreadSettings", () => {
     ["--set a=1 ./b=2.png", "--set a=1 ./b=2.png"],
     ["--out a=1 b=2", "--out a=1 b=2"],
     ["--set", "--set"],
+    ["--set=a=1 b=2 m.png", "--set a=1 --set b=2 m.png"],
+    ["m.png --set a=1 --set=b=2 c=3", "m.png --set a=1 --set b=2 --set c=3"],
+    ["--set=a=1 -- b=2 --set=c=3", "--set a=1 -- b=2 --set=c=3"],
   ])("%s", (given, spread) => {
     expect(spreadSettings(given.split(" ")).join(" ")).toBe(spread);
+  });
+});
+
+describe("RefineReport", () => {
+  it.each([
+    [new Stopped(130), "stopped"],
+    [new ModelError("The decoder is broken"), "model"],
+    [new TypeError("x is undefined"), "unexpected"],
+    ["a text", "unexpected"],
+  ])("names what ended the work: %s", (error, code) => {
+    const report = new RefineReport({} as Terminal);
+    report.fail(error);
+    const message = error instanceof Error ? error.message : error;
+    expect(report.toJSON()).toMatchObject({ errors: [{ masks: [], code, message }] });
   });
 });
 

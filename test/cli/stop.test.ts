@@ -1,5 +1,6 @@
 /** Ctrl-C: what is done stays, nothing half-written is left, and the exit code tells. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMask } from "../../src/sdk/mod.ts";
 import { Cli, filesIn, finish } from "./cli.ts";
@@ -39,6 +40,25 @@ async function stopAfterFirst(signal: NodeJS.Signals, out: string, ...flags: str
   child.stdout.once("data", () => child.kill(signal));
   return run;
 }
+
+describe("a second Ctrl-C", () => {
+  it("ends at once, with no crash and nothing half-written", async () => {
+    const many = Array.from({ length: MASKS }, (_, i) =>
+      [1, 2].map((p) => `m${i}/p${p}_${i}_mask.png`),
+    ).flat();
+    const child = cli.start(["refine", ...many, "--image", "p1.jpg", "--out", "twice/", "--no-cache"]);
+    const run = finish(child);
+    // Threads decode when the first region of several is done.
+    await new Promise((resolve) => child.stderr.on("data", (text) => /refining/.test(text) && resolve(text)));
+    child.kill("SIGINT");
+    await delay(50);
+    child.kill("SIGINT");
+    const { stdout, stderr } = await run;
+    expect([child.signalCode ?? child.exitCode, stdout]).toEqual([expect.toBeOneOf(["SIGINT", 130]), ""]);
+    expect(stderr).not.toMatch(/terminate called|Napi|abort/i);
+    expect(await filesIn(cli.path("twice"))).toEqual([]);
+  });
+});
 
 describe("refine of many masks", () => {
   it.each([

@@ -1,5 +1,6 @@
 /** What was done, for people as it happens and for programs at the end. */
 import { type RefineResult, SamRefinerError, type Timings } from "../../sdk/mod.ts";
+import { Stopped } from "../stop.ts";
 import type { Terminal } from "../terminal.ts";
 import { counted, duration } from "../units.ts";
 import { describeMask } from "./describe.ts";
@@ -23,9 +24,16 @@ interface PhotoJSON {
 
 /** An error as `--json` prints it. */
 interface ErrorJSON {
+  /** Masks that were not refined because of it; empty where it ended the work. */
   readonly masks: readonly string[];
+  /** An {@link ErrorCode}, `stopped` or `unexpected`. */
   readonly code: string;
   readonly message: string;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof SamRefinerError) return error.code;
+  return error instanceof Stopped ? "stopped" : "unexpected";
 }
 
 /** Collects and tells the outcome of `refine`. */
@@ -70,12 +78,8 @@ export class RefineReport {
 
   /** What ended the work early. */
   fail(error: unknown): void {
-    const { message } = error as Error;
-    this.#errors.push({
-      masks: [],
-      code: error instanceof SamRefinerError ? error.code : "stopped",
-      message,
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    this.#errors.push({ masks: [], code: codeOf(error), message });
   }
 
   /** `3 masks of 1 photo in 2.3 s on cpu: 1 encoder run, 9 decoder runs`. */
