@@ -13,6 +13,8 @@ const SUPPORT = 2;
 /** Room for the rounding of 32-bit sums, relative to the largest logit. */
 const ROUNDING = 1e-4;
 
+const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
+
 /** The low-res cell of each photo column and row of a window. */
 export interface WindowCells {
   readonly columns: Int32Array;
@@ -40,19 +42,24 @@ function cellsOf(from: number, to: number, scale: number): Int32Array {
  *
  * @param lowRes `Float32Array [256, 256]`
  * @param columns the axes of the upscaling, which say how much the negative weights can add up to
+ * @param window cells that are asked for; others are not looked at
  * @returns `Uint8Array [256, 256]` of {@link NEGATIVE}, {@link POSITIVE} and {@link OPEN}
  */
-export function signCells(lowRes: Float32Array, columns: Axis, rows: Axis): Uint8Array {
+export function signCells(lowRes: Float32Array, columns: Axis, rows: Axis, window: WindowCells): Uint8Array {
   const a = negativeWeight(columns);
   const b = negativeWeight(rows);
   const lobes = (1 + a) * b + a * (1 + b);
-  const { least, most } = extremesAround(lowRes);
+  const [x0, x1] = [window.columns[0]!, window.columns.at(-1)!];
+  const [y0, y1] = [window.rows[0]!, window.rows.at(-1)!];
+  const { least, most } = extremesAround(lowRes, x0, x1, y0, y1);
   const cells = new Uint8Array(lowRes.length);
-  for (let i = 0; i < cells.length; i++) {
-    const low = least[i]!;
-    const high = most[i]!;
-    const doubt = lobes * (high - low) + ROUNDING * Math.max(high, -low);
-    cells[i] = low > doubt ? POSITIVE : high < -doubt ? NEGATIVE : OPEN;
+  for (let y = y0; y <= y1; y++) {
+    for (let i = y * LOW_RES_SIZE + x0; i <= y * LOW_RES_SIZE + x1; i++) {
+      const low = least[i]!;
+      const high = most[i]!;
+      const doubt = lobes * (high - low) + ROUNDING * Math.max(high, -low);
+      cells[i] = low > doubt ? POSITIVE : high < -doubt ? NEGATIVE : OPEN;
+    }
   }
   return cells;
 }
@@ -62,31 +69,39 @@ interface Extremes {
   readonly most: Float32Array;
 }
 
-/** The extremes of the values within {@link SUPPORT} cells of each cell. */
-function extremesAround(values: Float32Array): Extremes {
-  const size = values.length;
-  const wide = { least: scratchFloats("least wide", size), most: scratchFloats("most wide", size) };
-  slideExtremes({ least: values, most: values }, wide, LOW_RES_SIZE, 1);
-  const out = { least: scratchFloats("least", size), most: scratchFloats("most", size) };
-  slideExtremes(wide, out, 1, LOW_RES_SIZE);
+/** The extremes of the values within {@link SUPPORT} cells of each cell of a part, both ends inclusive. */
+function extremesAround(values: Float32Array, x0: number, x1: number, y0: number, y1: number): Extremes {
+  const wide = { least: scratchFloats("least wide", CELLS), most: scratchFloats("most wide", CELLS) };
+  const out = { least: scratchFloats("least", CELLS), most: scratchFloats("most", CELLS) };
+  const end = Math.min(LOW_RES_SIZE - 1, y1 + SUPPORT);
+  for (let y = Math.max(0, y0 - SUPPORT); y <= end; y++) slideExtremes(values, values, wide, y, x0, x1, 1);
+  for (let y = y0; y <= y1; y++) slideExtremes(wide.least, wide.most, out, y, x0, x1, LOW_RES_SIZE);
   return out;
 }
 
-/** One direction of {@link extremesAround}: `stride` from a value to the next, `lineStride` from line to line. */
-function slideExtremes(from: Extremes, to: Extremes, lineStride: number, stride: number): void {
-  for (let line = 0; line < LOW_RES_SIZE; line++) {
-    for (let p = 0; p < LOW_RES_SIZE; p++) {
-      const end = line * lineStride + Math.min(LOW_RES_SIZE - 1, p + SUPPORT) * stride;
-      let i = line * lineStride + Math.max(0, p - SUPPORT) * stride;
-      let least = from.least[i]!;
-      let most = from.most[i]!;
-      for (i += stride; i <= end; i += stride) {
-        if (from.least[i]! < least) least = from.least[i]!;
-        if (from.most[i]! > most) most = from.most[i]!;
-      }
-      to.least[line * lineStride + p * stride] = least;
-      to.most[line * lineStride + p * stride] = most;
+/** One direction of {@link extremesAround} for one row: `stride` is from a value to its neighbour. */
+function slideExtremes(
+  least: Float32Array,
+  most: Float32Array,
+  to: Extremes,
+  y: number,
+  x0: number,
+  x1: number,
+  stride: number,
+): void {
+  for (let x = x0; x <= x1; x++) {
+    const i = y * LOW_RES_SIZE + x;
+    const place = stride === 1 ? x : y;
+    const first = i - Math.min(SUPPORT, place) * stride;
+    const last = i + Math.min(SUPPORT, LOW_RES_SIZE - 1 - place) * stride;
+    let low = least[first]!;
+    let high = most[first]!;
+    for (let k = first + stride; k <= last; k += stride) {
+      low = Math.min(low, least[k]!);
+      high = Math.max(high, most[k]!);
     }
+    to.least[i] = low;
+    to.most[i] = high;
   }
 }
 

@@ -47,10 +47,11 @@ export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: I
   const window = positiveWindow(lowRes, frame, 0);
   if (window === undefined) return { width, height, data };
   const { columns, rows } = photoAxes(frame, interpolation);
-  const kinds = signCells(lowRes, columns, rows);
+  const cells = windowCells(frame, window);
+  const kinds = signCells(lowRes, columns, rows, cells);
   const open = new Float32Array(window.x1 - window.x0);
   const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);
-  forEachRun(kinds, windowCells(frame, window), (row, kind, from, to) => {
+  forEachRun(kinds, cells, (row, kind, from, to) => {
     const y = window.y0 + row;
     const start = y * width + window.x0;
     if (kind === POSITIVE) data.fill(1, start + from, start + to);
@@ -82,12 +83,13 @@ export function upscaleWhereOpen(
   wanted: (cell: number) => boolean,
 ): SparseLogits {
   const { columns, rows } = photoAxes(frame, interpolation);
-  const kinds = signCells(lowRes, columns, rows);
+  const cells = windowCells(frame, window);
+  const kinds = signCells(lowRes, columns, rows, cells);
   for (let i = 0; i < kinds.length; i++) if (wanted(i)) kinds[i] = OPEN;
   const width = window.x1 - window.x0;
   const data = scratchFloats("sparse logits", width * (window.y1 - window.y0));
   const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);
-  forEachRun(kinds, windowCells(frame, window), (row, kind, from, to) => {
+  forEachRun(kinds, cells, (row, kind, from, to) => {
     if (kind === OPEN) resampler.row(window.y0 + row, from, to, data, row * width + from);
   });
   return { ...window, data, kinds };

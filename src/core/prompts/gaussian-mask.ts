@@ -1,7 +1,8 @@
 /** The Gaussian mask prompt (Eq. 3), from the photo's frame to the decoder's 256×256 grid. */
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../frame.ts";
-import type { Mask, Point } from "../mask.ts";
+import { type Box, type Mask, maskBox, type Point } from "../mask.ts";
 import { type Axis, composeAxes, linearAxis, resample } from "../resample.ts";
+import { scratchFloats } from "../scratch.ts";
 
 /** Weight of a foreground pixel, 0..1. */
 export type GaussianWeight = (x: number, y: number, index: number) => number;
@@ -9,7 +10,13 @@ export type GaussianWeight = (x: number, y: number, index: number) => number;
 /** Eq. 3 without its amplitude: exp(−‖(x, y) − (x0, y0)‖² / (|M|·γ)). */
 export function radialGaussian(centre: Point, area: number, gamma: number): GaussianWeight {
   const spread = area * gamma;
-  return (x, y) => Math.exp(-((x - centre.x) ** 2 + (y - centre.y) ** 2) / spread);
+  // The exponential of a sum is a product, and distances along an axis are few.
+  const along: number[] = [];
+  const at = (distance: number): number => {
+    while (along.length <= distance) along.push(Math.exp(-(along.length ** 2) / spread));
+    return along[distance]!;
+  };
+  return (x, y) => at(Math.abs(x - centre.x)) * at(Math.abs(y - centre.y));
 }
 
 /** The published code's weight: exp(−(D − Dmax)² / (|M| / γ)), D the octile distance `[height, width]`. */
@@ -69,29 +76,44 @@ const lowResMasks = new WeakMap<Uint8Array, Uint8Array>();
 
 /** Photo → 1024 frame (bilinear) → padding → 256 grid (bilinear), values 0 off the mask. */
 function toLowRes(mask: Mask, frame: Frame, value: GaussianWeight): Float32Array {
+  const low = new Float32Array(LOW_RES_SIZE * LOW_RES_SIZE);
+  const box = maskBox(mask);
+  if (box === undefined) return low;
   const columns = lowResAxis(frame.width, frame.scaledWidth);
   const rows = lowResAxis(frame.height, frame.scaledHeight);
-  const field = sampledPhoto(mask, columns.inputs, rows.inputs, value);
-  const window = { x0: 0, y0: 0, x1: LOW_RES_SIZE, y1: LOW_RES_SIZE };
-  return resample(field, columns.inputs.length, columns.axis, rows.axis, window);
+  const field = sampledPhoto(mask, box, columns.inputs, rows.inputs, value);
+  const [x0, x1] = cellsReading(box[0], box[2], frame.scaledWidth / frame.width);
+  const [y0, y1] = cellsReading(box[1], box[3], frame.scaledHeight / frame.height);
+  const part = resample(field, columns.inputs.length, columns.axis, rows.axis, { x0, y0, x1, y1 });
+  const width = x1 - x0;
+  for (let y = y0; y < y1; y++)
+    low.set(part.subarray((y - y0) * width, (y - y0 + 1) * width), y * LOW_RES_SIZE + x0);
+  return low;
+}
+
+/** The cells `[from, to)` that may read photo positions `first` to `last`; both steps reach two cells at most. */
+function cellsReading(first: number, last: number, scale: number): [from: number, to: number] {
+  const from = Math.floor(((first - 1) * scale) / 4) - 1;
+  const to = Math.ceil(((last + 2) * scale) / 4) + 2;
+  return [Math.max(0, from), Math.min(LOW_RES_SIZE, to)];
 }
 
 /** The field at the photo's rows and columns that the grid reads, `[rows, columns]`. */
 function sampledPhoto(
-  mask: Mask,
+  { width, data }: Mask,
+  [left, top, right, bottom]: Box,
   columns: Int32Array,
   rows: Int32Array,
   value: GaussianWeight,
 ): Float32Array {
-  const { width, data } = mask;
-  const field = new Float32Array(rows.length * columns.length);
-  const top = Math.floor(data.indexOf(1) / width);
-  const bottom = Math.floor(data.lastIndexOf(1) / width);
+  const field = scratchFloats("field", rows.length * columns.length).fill(0);
   for (let r = 0; r < rows.length; r++) {
     const y = rows[r]!;
     if (y < top || y > bottom) continue;
     for (let c = 0, to = r * columns.length; c < columns.length; c++, to++) {
       const x = columns[c]!;
+      if (x < left) continue;
+      if (x > right) break;
       const i = y * width + x;
       if (data[i] === 1) field[to] = value(x, y, i);
     }
