@@ -56,6 +56,7 @@ export class Engine {
   readonly #cache: EmbeddingCache | undefined;
   readonly #threads: number;
   readonly #workerCount: number;
+  readonly #writing = new Set<Promise<void>>();
   #pool: WorkerPool | undefined;
 
   private constructor(
@@ -105,7 +106,7 @@ export class Engine {
     const before = this.#encoder.elapsed;
     const embedding = await this.#encoder.encode(photo);
     const runtimeMs = this.#encoder.elapsed - before;
-    if (key !== undefined) await this.#cache?.put(key, embedding);
+    if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, embedding));
     return { embedding, encoderRuns: 1, runtimeMs };
   }
 
@@ -121,7 +122,19 @@ export class Engine {
     onRegion?: () => void,
     signal?: AbortSignal,
   ): Promise<CascadeRun> {
-    if (this.#worthWorkers(tasks.length)) return this.#refineInWorkers(encoded, tasks, onRegion, signal);
+    const run = this.#worthWorkers(tasks.length)
+      ? await this.#refineInWorkers(encoded, tasks, onRegion, signal)
+      : await this.#refineHere(encoded, tasks, onRegion, signal);
+    await Promise.all(this.#writing);
+    return run;
+  }
+
+  async #refineHere(
+    encoded: EncodedPhoto,
+    tasks: readonly CascadeTask[],
+    onRegion?: () => void,
+    signal?: AbortSignal,
+  ): Promise<CascadeRun> {
     const batch = this.device === "cpu" ? 1 : GPU_BATCH;
     const runs: CascadeRun[] = [];
     for (let first = 0; first < tasks.length; first += batch) {
@@ -174,9 +187,16 @@ export class Engine {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#writing);
     await this.#pool?.close();
     await this.#encoder.close();
     await this.#decoder.close();
+  }
+
+  /** Files are written while the decoder works; {@link refine} and {@link close} wait for them. */
+  #store(writing: Promise<void>): void {
+    this.#writing.add(writing);
+    writing.finally(() => this.#writing.delete(writing));
   }
 
   #worthWorkers(regions: number): boolean {
