@@ -71,7 +71,8 @@ export function stability(logits: Float32Array): number {
   return possible === 0 ? 0 : sure / possible;
 }
 
-function gridIoU(logits: Float32Array, coarse: Uint8Array): number {
+/** IoU of positive logits with a mask, both on the same grid; 0 when both are empty. */
+export function gridIoU(logits: Float32Array, coarse: Uint8Array): number {
   let both = 0;
   let either = 0;
   for (let i = 0; i < coarse.length; i++) {

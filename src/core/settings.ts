@@ -47,8 +47,19 @@ export interface MethodSettings {
    * score: between two masks as stable, the one that stays closer is safer.
    */
   readonly agreement: number;
+  /**
+   * After the iterations, also try larger masks: parts that resemble the object in embedding space, for coarse masks
+   * that miss whole parts. Up to four more decodes where the result differs from the coarse mask. `instances` leaves the
+   * parts of a class alone: they would grow over their neighbours.
+   */
+  readonly growth: "none" | "instances" | "all";
   /** Keep a candidate only where its boundary separates colours better than what it replaces. */
   readonly gate: "none" | "contrast";
+  /**
+   * From the second iteration on, a candidate must reach this many times the best contrast so far: smaller differences
+   * are noise, and the earlier mask is closer to the coarse one.
+   */
+  readonly stepGain: number;
   /** ρ: the final contrast must reach ρ times the coarse mask's. 1 asks for no more than "better". */
   readonly strictness: number;
   /** How low-res logits become photo pixels. */
@@ -87,7 +98,9 @@ const PAPER: MethodSettings = {
   tokens: "multi",
   selection: "predicted-iou",
   agreement: 0,
+  growth: "none",
   gate: "none",
+  stepGain: 1,
   strictness: 1,
   upscale: "bilinear",
   edges: "none",
@@ -117,6 +130,8 @@ const DEFAULT: MethodSettings = {
   selection: "stability",
   agreement: 0.2,
   gate: "contrast",
+  growth: "instances",
+  stepGain: 1.01,
   strictness: 1.1,
   upscale: "bicubic",
   edges: "colour",
@@ -126,7 +141,7 @@ const DEFAULT: MethodSettings = {
 
 const PRESETS: Readonly<Record<PresetName, MethodSettings>> = {
   default: DEFAULT,
-  fast: { ...DEFAULT, iterations: 1 },
+  fast: { ...DEFAULT, iterations: 1, growth: "none" },
   paper: PAPER,
   reference: REFERENCE,
 };
@@ -157,6 +172,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   maskOutline: ["soft", "hard"],
   tokens: ["multi", "single"],
   selection: ["predicted-iou", "stability", "coarse-iou"],
+  growth: ["none", "instances", "all"],
   gate: ["none", "contrast"],
   upscale: ["bilinear", "bicubic"],
   edges: ["none", "colour"],
@@ -173,6 +189,7 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   gamma: [0.01, 1000],
   iterations: [1, 20],
   agreement: [0, 10],
+  stepGain: [1, 100],
   strictness: [0, 100],
   mu: [0, 1],
   minPart: [0, 1],

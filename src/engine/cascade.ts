@@ -9,12 +9,14 @@ import {
 } from "../core/boundary-contrast.ts";
 import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
+import { grownMask } from "../core/growth/grown-mask.ts";
+import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
 import type { Photo } from "../core/lab.ts";
 import { type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { excavate, type Prompts } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import type { Window } from "../core/resample.ts";
-import { scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
+import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
@@ -75,15 +77,18 @@ export interface CascadeTask {
   readonly logits: boolean;
 }
 
-/** Best mask so far. */
-interface Best {
-  /** Photo-sized; made when the next iteration asks for it. */
+/** What one decode proposes. */
+interface Hypothesis {
+  /** Photo-sized; made when it is first asked for. */
   readonly mask: () => Mask;
   readonly contrast: number;
   readonly predictedIoU?: number;
   /** `Float32Array [256, 256]`; absent for the coarse mask. */
   readonly lowRes?: Float32Array;
 }
+
+/** A hypothesis out of the decoder. */
+type Decode = Required<Hypothesis>;
 
 /**
  * The state of one region's refinement. The caller decodes: `prompts()` asks for a decode while there is one to
@@ -100,9 +105,10 @@ export class Cascade {
   readonly #view: ContrastView | undefined;
   readonly #iterations: CascadeIteration[] = [];
   readonly #coarseContrast: number;
-  #best: Best;
-  #prompts: Prompts | undefined;
   readonly #untouched: string | undefined;
+  readonly #steps: Generator<Prompts, CascadeResult, Decoded>;
+  #best: Hypothesis;
+  #next: IteratorResult<Prompts, CascadeResult> | undefined;
 
   constructor({ photo, embedding }: EncodedPhoto, task: CascadeTask) {
     const { mask: coarse, settings } = task;
@@ -125,51 +131,117 @@ export class Cascade {
         : undefined;
     this.#coarseContrast = this.#contrast(coarse);
     this.#best = { mask: () => coarse, contrast: this.#coarseContrast };
+    this.#steps = this.#refine();
   }
 
   /** Prompts of the next decode, or `undefined` when none is left. */
   prompts(): Prompts | undefined {
-    if (this.#untouched !== undefined || this.#iterations.length >= this.#settings.iterations)
-      return undefined;
-    const found = excavate(
-      this.#best.mask(),
-      this.#embedding,
-      this.#frame,
-      this.#settings,
-      this.#iterations.length,
-    );
-    const logits = this.#settings.feedLogits ? this.#best.lowRes : undefined;
-    this.#prompts = logits === undefined ? found : { ...found, maskLogits: logits };
-    return this.#prompts;
+    this.#next ??= this.#steps.next();
+    return this.#next.done ? undefined : this.#next.value;
   }
 
   /** Takes the decoder's answer to the last prompts. */
   accept(decoded: Decoded): void {
-    const prompts = this.#prompts!;
+    this.#next = this.#steps.next(decoded);
+  }
+
+  /** The result; call when `prompts()` has none left. */
+  finish(): CascadeResult {
+    if (this.#next?.done !== true) throw new Error("The cascade has decodes left to do");
+    return this.#next.value;
+  }
+
+  *#refine(): Generator<Prompts, CascadeResult, Decoded> {
+    if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
+    for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
+    if (this.#settings.growth !== "none") yield* this.#grow();
+    return this.#outcome();
+  }
+
+  /** One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it. */
+  *#iterate(iteration: number): Generator<Prompts, void, Decoded> {
+    const { mask, contrast, lowRes } = this.#best;
+    const candidate = yield* this.#hypothesis(
+      mask(),
+      iteration,
+      this.#settings.feedLogits ? lowRes : undefined,
+    );
+    const accepted =
+      this.#view === undefined
+        ? maskArea(candidate.mask()) > 0
+        : candidate.contrast > contrast * (iteration === 0 ? 1 : this.#settings.stepGain);
+    if (accepted) this.#take(candidate);
+  }
+
+  /**
+   * Two larger hypotheses for a coarse mask that misses parts: what looks like it in embedding space is added to the
+   * mask, then what looks like the outcome. Of those that pass the growth gate the better one replaces the best mask.
+   */
+  *#grow(): Generator<Prompts, void, Decoded> {
+    const best = this.#best;
+    if (best.lowRes === undefined) return;
+    const coarse = lowResMask(this.#coarse, this.#frame);
+    if (gridIoU(best.lowRes, coarse) > SETTLED) return;
+    const gate = growthGate(this.#embedding, this.#frame, coarse, this.#coarseContrast, best as Decode);
+    let from: { mask: () => Mask; lowRes: Float32Array | Uint8Array } = {
+      mask: () => this.#coarse,
+      lowRes: coarse,
+    };
+    let winner: { candidate: Decode & { index: number }; score: number } | undefined;
+    for (let round = 0; round < GROWTH_ROUNDS; round++) {
+      const grown = grownMask(this.#embedding, from.lowRes, coarse, from.mask(), this.#frame);
+      const first = grown && (yield* this.#hypothesis(grown, 0));
+      if (first === undefined || maskArea(first.mask()) === 0) break;
+      const second = yield* this.#hypothesis(first.mask(), 1);
+      if (maskArea(second.mask()) === 0) break;
+      const score = gate(second);
+      if (score !== undefined && score > (winner?.score ?? -Infinity)) winner = { candidate: second, score };
+      from = second;
+    }
+    if (winner !== undefined) this.#take(winner.candidate);
+  }
+
+  /** Prompts from a mask, and the token chosen from the decoder's answer. */
+  *#hypothesis(
+    from: Mask,
+    iteration: number,
+    feed?: Float32Array,
+  ): Generator<Prompts, Decode & { index: number }, Decoded> {
+    const found = excavate(from, this.#embedding, this.#frame, this.#settings, iteration);
+    const prompts = feed === undefined ? found : { ...found, maskLogits: feed };
+    const decoded = yield prompts;
     const scores = scoreTokens(
       decoded.lowRes,
       decoded.predictedIoU,
-      lowResMask(this.#best.mask(), this.#frame),
+      lowResMask(from, this.#frame),
       this.#settings.tokens,
     );
     const chosen = selectToken(scores, this.#settings);
     const lowRes = tokenLogits(decoded, chosen.token);
     const contrast = this.#candidateContrast(lowRes);
-    const mask = once(() => this.#photoMask(lowRes));
-    const accepted = this.#view === undefined ? maskArea(mask()) > 0 : contrast > this.#best.contrast;
-    if (accepted) this.#best = { mask, contrast, predictedIoU: chosen.predictedIoU, lowRes };
     const { maskLogits: _, ...lightPrompts } = prompts;
-    this.#iterations.push({
-      prompts: this.#task.explain ? prompts : lightPrompts,
-      candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
-      ...(this.#view === undefined ? {} : { contrast }),
-      accepted,
-    });
+    const index =
+      this.#iterations.push({
+        prompts: this.#task.explain ? prompts : lightPrompts,
+        candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
+        ...(this.#view === undefined ? {} : { contrast }),
+        accepted: false,
+      }) - 1;
+    return {
+      mask: once(() => this.#photoMask(lowRes)),
+      contrast,
+      predictedIoU: chosen.predictedIoU,
+      lowRes,
+      index,
+    };
   }
 
-  /** The result; call when `prompts()` has none left. */
-  finish(): CascadeResult {
-    if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
+  #take({ index, ...candidate }: Decode & { index: number }): void {
+    this.#best = candidate;
+    this.#iterations[index] = { ...this.#iterations[index]!, accepted: true };
+  }
+
+  #outcome(): CascadeResult {
     const { lowRes, predictedIoU } = this.#best;
     if (lowRes === undefined)
       return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);

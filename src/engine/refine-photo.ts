@@ -63,7 +63,7 @@ export async function refinePhoto(
   const cascades = plans.flatMap((plan, i) =>
     plan.tasks.map(({ mask }) => ({
       mask,
-      settings: tasks[i]!.settings,
+      settings: regionSettings(tasks[i]!),
       explain: options.explain,
       logits: !standsAlone(plan, tasks[i]!.ignoreLabel),
     })),
@@ -81,6 +81,11 @@ export async function refinePhoto(
     regions.push(...describe(plan, own, i, tasks[i]!.map));
   });
   return { values, regions, run };
+}
+
+/** The settings of a map's regions: only `growth` depends on what the map holds. */
+function regionSettings({ mode, settings }: MapTask): MethodSettings {
+  return mode === "semantic" && settings.growth === "instances" ? { ...settings, growth: "none" } : settings;
 }
 
 /** The regions of one map; a map without any region is reported as one that is empty. */

@@ -36,7 +36,7 @@ describe("resolveSettings", () => {
       ...{ negativePoint: false, iterations: 3, margins: [0, 0.05, 0.1], selection: "stability" },
       ...{ agreement: 0.2, strictness: 1.1, gate: "contrast", split: "parts", minPart: 0.0005 },
     });
-    expect(resolveSettings("fast")).toEqual({ ...resolveSettings("default"), iterations: 1 });
+    expect(resolveSettings("fast")).toEqual({ ...resolveSettings("default"), iterations: 1, growth: "none" });
   });
 
   it("applies changes over the preset", () => {
