@@ -165,9 +165,10 @@ async function runEntry(
   cost: Counter,
 ): Promise<BenchmarkResult> {
   const file = (path: string): string => resolve(base, path);
-  const coarse = await loadMask(file(entry.coarse), undefined, pixelLimit, options.signal);
-  const truth = await loadMask(file(entry.gt), undefined, pixelLimit, options.signal);
-  const loaded = await loadPhoto(file(entry.image), [coarse, truth], pixelLimit, options.signal);
+  const files = [file(entry.coarse), file(entry.gt)];
+  const read = await Promise.all(files.map((path) => loadMask(path, undefined, pixelLimit, options.signal)));
+  const loaded = await loadPhoto(file(entry.image), read, pixelLimit, options.signal);
+  const [coarse, truth] = loaded.masks as [LoadedMask, LoadedMask];
   const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";
   const settings = resolveSettings(options.preset ?? "default", options.settings);
   const before = performance.now();

@@ -8,11 +8,21 @@ import { checkRaw, isRaw, readSource } from "./read-source.ts";
 /** A mask as the refiner takes it, and the way back to its file. */
 export interface LoadedMask {
   readonly name: string;
+  /** Values on the photo as displayed. */
   readonly map: LabelMap;
   readonly encoding: "binary" | "labels";
   readonly ignoreLabel: number | undefined;
   readonly notes: readonly string[];
+  /** Present where the file's pixels lie as the photo is stored, not as it is displayed. */
+  readonly turn?: Turn;
+  /** The file with these values on the photo as displayed. */
   write(values: LabelMap["data"]): Uint8Array;
+}
+
+/** The way between a photo as stored and as displayed. */
+export interface Turn {
+  upright(stored: LabelMap): LabelMap;
+  back(displayed: LabelMap["data"]): LabelMap;
 }
 
 /**

@@ -1,24 +1,28 @@
 /** The photo of a refinement: decoded the way up that fits its masks. */
+import { createHash } from "node:crypto";
 import { InputError } from "../core/errors.ts";
 import type { Photo } from "../core/lab.ts";
-import { photoIdentity } from "../engine/engine.ts";
-import { decodePhoto, type Orientation, readPhotoHeader, toPhoto } from "../engine/photo.ts";
+import { decodePhoto, type PhotoHeader, readPhotoHeader, toPhoto } from "../engine/photo.ts";
 import type { ImageInput, RawImage } from "./inputs.ts";
-import type { LoadedMask } from "./load-mask.ts";
+import type { LoadedMask, Turn } from "./load-mask.ts";
 import { checkRaw, isRaw, readSource } from "./read-source.ts";
+import { turnBack, turnUpright } from "./upright.ts";
 
-/** A decoded photo, its name in the embedding cache, and what had to be decided. */
+/** A decoded photo with the masks that fit it. */
 export interface LoadedPhoto {
   readonly photo: Photo;
+  /** Names the photo in the embedding cache. */
   readonly identity: string;
-  readonly notes: readonly string[];
+  /** Of the photo's size, in the order given. */
+  readonly masks: readonly LoadedMask[];
 }
 
 /** Takes a mask of another size than the photo. */
 export type OnMisfit = (mask: LoadedMask, error: InputError) => void;
 
 /**
- * Reads and decodes a photo that must have the size of its masks: as displayed, or as stored where only that fits.
+ * Reads and decodes a photo as displayed. Its masks must have its size; one that fits only the stored, unrotated
+ * size is turned like the photo, with a note, because SAM knows upright pictures.
  *
  * @param onMisfit takes masks of another size, which is an error without it
  * @throws {InputError} when it is no photo, or of another size than a mask (with `onMisfit`: than every mask)
@@ -32,18 +36,39 @@ export async function loadPhoto(
 ): Promise<LoadedPhoto> {
   if (isRaw(input)) return rawPhoto(input, masks, onMisfit);
   const { name, bytes } = await readSource(input, "photo", signal);
-  const { stored, displayed } = await readPhotoHeader(bytes, name, pixelLimit);
-  const unturned =
-    !masks.some((mask) => sameSize(mask.map, displayed)) && masks.some((mask) => sameSize(mask.map, stored));
-  checkSizes(masks, unturned ? stored : displayed, name, onMisfit);
-  const orientation: Orientation = unturned ? "stored" : "displayed";
-  const photo = await decodePhoto(bytes, name, orientation);
-  const notes = unturned
-    ? [
-        `${name} carries an EXIF rotation that its mask does not follow; the photo was used as stored, ${stored.width}×${stored.height}`,
-      ]
-    : [];
-  return { photo, identity: photoIdentity(bytes, orientation), notes };
+  const header = await readPhotoHeader(bytes, name, pixelLimit);
+  const upright = masks.map((mask) => (fitsAsStored(mask, header) ? turned(mask, header, name) : mask));
+  const fitting = ofSize(
+    upright,
+    header.displayed,
+    name,
+    onMisfit && ((i, error) => onMisfit(masks[i]!, error)),
+  );
+  return { photo: await decodePhoto(bytes, name), identity: identityOf(bytes, "displayed"), masks: fitting };
+}
+
+function fitsAsStored({ map }: LoadedMask, { stored, displayed }: PhotoHeader): boolean {
+  return sameSize(map, stored) && !sameSize(map, displayed);
+}
+
+function turned(mask: LoadedMask, { stored, orientation }: PhotoHeader, photo: string): LoadedMask {
+  const turn: Turn = {
+    upright: (map) => turnUpright(map, orientation),
+    back: (values) => turnBack(values, stored, orientation),
+  };
+  const note = `${mask.name} fits ${photo} only as stored, ${stored.width}×${stored.height}, without its EXIF rotation: both are turned upright for the refinement, and the refined mask is turned back`;
+  return {
+    ...mask,
+    map: turn.upright(mask.map),
+    notes: [...mask.notes, note],
+    turn,
+    write: (values) => mask.write(turn.back(values).data),
+  };
+}
+
+/** sha256 of a photo's bytes and of how its pixels are laid out. */
+function identityOf(bytes: Uint8Array, layout: string): string {
+  return createHash("sha256").update(bytes).update(layout).digest("hex");
 }
 
 function rawPhoto(image: RawImage, masks: readonly LoadedMask[], onMisfit?: OnMisfit): LoadedPhoto {
@@ -55,9 +80,14 @@ function rawPhoto(image: RawImage, masks: readonly LoadedMask[], onMisfit?: OnMi
       `The photo has ${data.length} values: expected those of ${width}×${height} pixels with 1, 3 or 4 channels`,
     );
   }
-  checkSizes(masks, { width, height }, "photo", onMisfit);
+  const fitting = ofSize(
+    masks,
+    { width, height },
+    "photo",
+    onMisfit && ((i, error) => onMisfit(masks[i]!, error)),
+  );
   const photo = toPhoto(data, width, height, found as 1 | 3 | 4);
-  return { photo, identity: photoIdentity(photo.data, `${width}×${height}`), notes: [] };
+  return { photo, identity: identityOf(photo.data, `${width}×${height}`), masks: fitting };
 }
 
 interface Size {
@@ -69,14 +99,22 @@ function sameSize(a: Size, b: Size): boolean {
   return a.width === b.width && a.height === b.height;
 }
 
-function checkSizes(masks: readonly LoadedMask[], photo: Size, name: string, onMisfit?: OnMisfit): void {
-  const misfits = masks.filter((mask) => !sameSize(mask.map, photo));
-  for (const mask of misfits) {
+/** The masks of the photo's size. */
+function ofSize(
+  masks: readonly LoadedMask[],
+  photo: Size,
+  name: string,
+  onMisfit: ((index: number, error: InputError) => void) | undefined,
+): LoadedMask[] {
+  const fitting = masks.filter((mask, i) => {
+    if (sameSize(mask.map, photo)) return true;
     const error = sizeError(mask, photo, name);
     if (onMisfit === undefined) throw error;
-    onMisfit(mask, error);
-  }
-  if (misfits.length > 0 && misfits.length === masks.length) throw sizeError(misfits[0]!, photo, name);
+    onMisfit(i, error);
+    return false;
+  });
+  if (fitting.length === 0 && masks.length > 0) throw sizeError(masks[0]!, photo, name);
+  return fitting;
 }
 
 function sizeError({ name: mask, map }: LoadedMask, photo: Size, name: string): InputError {

@@ -75,11 +75,6 @@ export class EmbeddingCache {
     }
   }
 
-  /** Removes every entry. */
-  async clear(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
-  }
-
   #path(key: EmbeddingKey): string {
     const text = [key.photo, key.preprocessing, key.model, key.device].join("\n");
     return join(this.#folder, createHash("sha256").update(text).digest("hex"));

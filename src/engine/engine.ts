@@ -1,5 +1,4 @@
 /** The engine: one model on one device, photos encoded once, regions refined. */
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { DeviceError } from "../core/errors.ts";
@@ -302,9 +301,4 @@ function joinRuns(runs: readonly CascadeRun[]): CascadeRun {
     decodeMs: runs.reduce((sum, run) => sum + run.decodeMs, 0),
     methodMs: runs.reduce((sum, run) => sum + run.methodMs, 0),
   };
-}
-
-/** sha256 of a photo's bytes and orientation: its name in the cache. */
-export function photoIdentity(bytes: Uint8Array, orientation: string): string {
-  return createHash("sha256").update(bytes).update(orientation).digest("hex");
 }

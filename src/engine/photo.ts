@@ -15,6 +15,8 @@ export interface PhotoHeader {
   readonly stored: { readonly width: number; readonly height: number };
   /** Size as displayed, EXIF orientation applied. */
   readonly displayed: { readonly width: number; readonly height: number };
+  /** EXIF orientation, 1..8: 1 is upright. */
+  readonly orientation: number;
 }
 
 /**
@@ -37,8 +39,11 @@ export async function readPhotoHeader(
       `${name} declares ${width}×${height} pixels: expected at most ${pixelLimit} pixels in all`,
     );
   }
-  const turned = (meta.orientation ?? 1) >= 5;
+  const { orientation: found = 1 } = meta;
+  const orientation = found >= 1 && found <= 8 ? found : 1;
+  const turned = orientation >= 5;
   return {
+    orientation,
     stored: { width, height },
     displayed: turned ? { width: height, height: width } : { width, height },
   };
@@ -59,24 +64,17 @@ async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
   return meta;
 }
 
-/** Which way up a photo is decoded. */
-export type Orientation = "displayed" | "stored";
-
 /**
- * Decodes a photo to 8-bit sRGB: EXIF orientation applied unless asked otherwise, CMYK converted, gray spread to
+ * Decodes a photo to 8-bit sRGB: EXIF orientation applied, CMYK converted, gray spread to
  * three channels, 16 bits reduced to 8, alpha dropped.
  *
  * @throws {InputError} when the file is broken or truncated
  */
-export async function decodePhoto(
-  bytes: Uint8Array,
-  name: string,
-  orientation: Orientation = "displayed",
-): Promise<Photo> {
+export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Photo> {
   try {
     const source = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
-    const upright = orientation === "displayed" ? source.autoOrient() : source;
-    const { data, info } = await upright
+    const { data, info } = await source
+      .autoOrient()
       .removeAlpha()
       .toColourspace("srgb")
       .raw({ depth: "uchar" })

@@ -138,11 +138,11 @@ async function refine(
     options.onProgress?.({ stage, regionsDone, regionsTotal });
   report("read");
   signal?.throwIfAborted();
-  const { masks, loaded } = await loadInputs(input, options, pixelLimit);
+  const loaded = await loadInputs(input, options, pixelLimit);
   const read = performance.now();
   report("encode");
   signal?.throwIfAborted();
-  const tasks = masks.map((mask) => mapTask(mask, mode, preset, settings));
+  const tasks = loaded.masks.map((mask) => mapTask(mask, mode, preset, settings));
   const { embedding, encoderRuns, runtimeMs } = await engine.encode(loaded.photo, loaded.identity);
   const encoded = performance.now();
   const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {
@@ -163,7 +163,7 @@ async function refine(
     encoderRuns,
     decoderRuns,
   };
-  return assemble(engine, loaded, masks, tasks, outcome, timings, explain);
+  return assemble(engine, loaded, tasks, outcome, timings, explain);
 }
 
 /** Refuses unknown words before any file is read. */
@@ -191,18 +191,17 @@ function mapTask(
 
 function assemble(
   engine: Engine,
-  { photo, notes }: LoadedPhoto,
-  masks: readonly LoadedMask[],
+  { photo, masks }: LoadedPhoto,
   tasks: readonly MapTask[],
   { values, regions }: PhotoOutcome,
   timings: Timings,
   explained: boolean,
 ): RefineResult {
-  const refined = masks.map((mask, i) => refinedMask(mask, tasks[i]!, values[i]!, notes));
+  const refined = masks.map((mask, i) => refinedMask(mask, tasks[i]!, values[i]!));
   const sheet = (i: number) => ({
     photo,
     coarse: masks[i]!.map,
-    refined: refined[i]!.map,
+    refined: { ...masks[i]!.map, data: values[i]! },
     title: basename(masks[i]!.name),
   });
   return {
@@ -223,28 +222,24 @@ function assemble(
     },
     compare: async ({ index = 0, caption = [], groundTruth } = {}) => {
       checkMaskIndex(index, masks.length);
-      return comparePNG(sheet(index), caption, groundTruth);
+      const { turn } = masks[index]!;
+      return comparePNG(sheet(index), caption, groundTruth && turn ? turn.upright(groundTruth) : groundTruth);
     },
   };
 }
 
-function refinedMask(
-  mask: LoadedMask,
-  task: MapTask,
-  data: MapTask["map"]["data"],
-  notes: readonly string[],
-): RefinedMask {
+function refinedMask(mask: LoadedMask, task: MapTask, data: MapTask["map"]["data"]): RefinedMask {
   const { width, height } = mask.map;
   const unchanged = sameValues(data, mask.map.data);
   const toPNG = (): Uint8Array => mask.write(data);
   return {
     name: mask.name,
-    map: { width, height, data },
+    map: mask.turn?.back(data) ?? { width, height, data },
     mode: task.mode,
     unchanged,
     toPNG,
     save: (path, options) => saveFile(path, toPNG(), options),
     changes: () => countChanges(mask.map, { width, height, data }),
-    notes: [...notes, ...mask.notes],
+    notes: mask.notes,
   };
 }

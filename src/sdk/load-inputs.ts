@@ -5,14 +5,8 @@ import { type LoadedMask, loadMask } from "../dataset/load-mask.ts";
 import { type LoadedPhoto, loadPhoto } from "../dataset/load-photo.ts";
 import type { RefineInput, RefineOptions } from "./types.ts";
 
-/** Masks that can be refined, in the order of the input, and their photo. */
-export interface LoadedInputs {
-  readonly masks: readonly LoadedMask[];
-  readonly loaded: LoadedPhoto;
-}
-
 /**
- * Reads masks and photo, at least one mask. A mask that cannot be used goes to `onRefused`; without one it ends the call.
+ * Reads a photo and its masks, in the order of the input, at least one mask. A mask that cannot be used goes to `onRefused`; without one it ends the call.
  *
  * @throws {InputError} when the photo or every mask is unusable
  */
@@ -20,7 +14,7 @@ export async function loadInputs(
   { image, mask }: RefineInput,
   { ignoreLabel, signal, onRefused }: RefineOptions,
   pixelLimit: number,
-): Promise<LoadedInputs> {
+): Promise<LoadedPhoto> {
   const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
   if (inputs.length === 0) throw new InputError("The list of masks is empty: expected at least one mask");
   const refuse = (index: number, error: unknown): void => {
@@ -37,9 +31,7 @@ export async function loadInputs(
   });
   const unread = read.find(({ status }) => status === "rejected");
   if (places.size === 0 && unread !== undefined) throw (unread as PromiseRejectedResult).reason;
-  const loaded = await loadPhoto(image, [...places.keys()], pixelLimit, signal, (misfit, error) => {
-    refuse(places.get(misfit)!, error);
-    places.delete(misfit);
-  });
-  return { masks: [...places.keys()], loaded };
+  return loadPhoto(image, [...places.keys()], pixelLimit, signal, (misfit, error) =>
+    refuse(places.get(misfit)!, error),
+  );
 }

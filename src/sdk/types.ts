@@ -75,7 +75,7 @@ export interface SaveOptions {
 export interface RefinedMask {
   /** Path or URL of the source; `mask` for bytes and raw values. */
   readonly name: string;
-  /** Values as in the source: 0/1 for a binary mask, ids for a label map. */
+  /** Values and way up as in the source: 0/1 for a binary mask, ids for a label map. */
   readonly map: LabelMap;
   /** How it was read. */
   readonly mode: MaskMode;
@@ -101,12 +101,13 @@ export interface CompareOptions {
   readonly index?: number;
   /** Lines under the panels. @default [] */
   readonly caption?: readonly string[];
-  /** Drawn beside the result when known. */
+  /** Drawn beside the result when known; it lies as the mask does. */
   readonly groundTruth?: LabelMap;
 }
 
 /** The outcome of `refine`. */
 export interface RefineResult {
+  /** Size of the photo as displayed, where regions and prompts lie too. */
   readonly width: number;
   readonly height: number;
   readonly masks: readonly RefinedMask[];

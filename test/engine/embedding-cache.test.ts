@@ -93,15 +93,6 @@ describe("entries", () => {
     expect((await cache.get(key()))?.[0]).toBe(2);
     expect(await readdir(folder)).toHaveLength(1);
   });
-
-  it("are gone after clear", async () => {
-    const cache = new EmbeddingCache(folder);
-    await cache.put(key(), embedding(1));
-    await cache.clear();
-    expect(await cache.get(key())).toBeUndefined();
-    await cache.put(key(), embedding(1));
-    expect((await cache.get(key()))?.[0]).toBe(1);
-  });
 });
 
 describe("damaged entries are dropped", () => {
