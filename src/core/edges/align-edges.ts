@@ -150,7 +150,8 @@ const MODEL = 8;
 /** The models' coefficients along one photo row: interpolated vertically once, horizontally per pixel. */
 class GridRow {
   readonly #grid: ColourGrid;
-  readonly #planes: readonly Float32Array[];
+  /** `[rows, columns, models, 8]`. */
+  readonly #models: Float32Array;
   /** `[columns, models, 8]`. */
   readonly #line: Float32Array;
   /** Grid position of each column of the window. */
@@ -158,25 +159,22 @@ class GridRow {
 
   constructor(grid: ColourGrid, models: readonly ColourModel[], width: number) {
     this.#grid = grid;
-    this.#planes = models.flatMap(({ planes, trust }) => [...planes, trust]);
-    this.#line = new Float32Array(grid.columns * this.#planes.length);
+    this.#models = interleaved(models);
+    this.#line = new Float32Array(grid.columns * models.length * MODEL);
     this.#positions = Float64Array.from({ length: width }, (_, x) =>
       Math.min(grid.columns - 1, Math.max(0, (x + 0.5) / grid.step - 0.5)),
     );
   }
 
   moveTo(y: number): void {
-    const { columns, rows, step } = this.#grid;
+    const { rows, step } = this.#grid;
     const [top, bottom, share] = between(y, step, rows);
     const line = this.#line;
-    const stride = this.#planes.length;
-    for (let p = 0; p < stride; p++) {
-      const plane = this.#planes[p]!;
-      let above = top * columns;
-      let below = bottom * columns;
-      for (let to = p; to < line.length; to += stride, above++, below++)
-        line[to] = plane[above]! + share * (plane[below]! - plane[above]!);
-    }
+    const models = this.#models;
+    let above = top * line.length;
+    let below = bottom * line.length;
+    for (let i = 0; i < line.length; i++, above++, below++)
+      line[i] = models[above]! + share * (models[below]! - models[above]!);
   }
 
   /** Writes Σ over radii of trust × clipped log-odds for columns `[from, to)`, whose colours start the planes. */
@@ -188,7 +186,7 @@ class GridRow {
     offset: number,
   ): void {
     const line = this.#line;
-    const stride = this.#planes.length;
+    const stride = line.length / this.#grid.columns;
     for (let x = from, k = 0; x < to; x++, k++) {
       const column = this.#positions[x]! | 0;
       const f = this.#positions[x]! - column;
@@ -202,6 +200,15 @@ class GridRow {
       out[offset + k] = sum;
     }
   }
+}
+
+/** The numbers of a grid cell side by side, `Float32Array [rows, columns, models, 8]`. */
+function interleaved(models: readonly ColourModel[]): Float32Array {
+  const planes = models.flatMap(({ planes, trust }) => [...planes, trust]);
+  const out = new Float32Array(planes[0]!.length * planes.length);
+  for (const [p, plane] of planes.entries())
+    for (let i = 0, to = p; i < plane.length; i++, to += planes.length) out[to] = plane[i]!;
+  return out;
 }
 
 /** Trust × clipped log-odds of one model between two grid columns; `f` is the share of the second. */

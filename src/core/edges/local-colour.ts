@@ -189,12 +189,17 @@ function trustOf(
   const wrong = new Float32Array(inside.length);
   const sure = new Float32Array(inside.length);
   const [lightness, a, b] = lab;
+  const [l2, a2, b2, l1, a1, b1, constant] = planes as SevenPlanes;
   for (let i = 0; i < count; i++) {
     const certainty = Math.abs(2 * share[i]! - 1);
     if (certainty < 0.01) continue;
     const k = cell[i]!;
-    const z = logOdds(planes, k, lightness[i]!, a[i]!, b[i]!);
-    wrong[k] = wrong[k]! + certainty * Math.abs(share[i]! - shareOf(z));
+    const [x, y, z] = [lightness[i]!, a[i]!, b[i]!];
+    const odds =
+      (l2[k]! * x + l1[k]!) * x + (a2[k]! * y + a1[k]!) * y + (b2[k]! * z + b1[k]!) * z + constant[k]!;
+    wrong[k] =
+      wrong[k]! +
+      certainty * Math.abs(share[i]! - shareOf(Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, odds))));
     sure[k] = sure[k]! + certainty;
   }
   const boxedWrong = boxSum(wrong, grid, radius);
@@ -206,17 +211,15 @@ function trustOf(
   });
 }
 
-function logOdds(planes: readonly Float32Array[], k: number, l: number, a: number, b: number): number {
-  const z =
-    planes[0]![k]! * l * l +
-    planes[1]![k]! * a * a +
-    planes[2]![k]! * b * b +
-    planes[3]![k]! * l +
-    planes[4]![k]! * a +
-    planes[5]![k]! * b +
-    planes[6]![k]!;
-  return Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
-}
+type SevenPlanes = readonly [
+  Float32Array,
+  Float32Array,
+  Float32Array,
+  Float32Array,
+  Float32Array,
+  Float32Array,
+  Float32Array,
+];
 
 /** Sums over (2·radius + 1)² grid cells, the border reflected. */
 function boxSum(plane: Float32Array, { columns, rows }: ColourGrid, radius: number): Float32Array {

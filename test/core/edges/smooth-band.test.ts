@@ -94,4 +94,20 @@ describe("smoothBand", () => {
     expect(values[9]).toBeCloseTo(1, 4);
     expect(values[10]).toBeCloseTo(0, 4);
   });
+
+  it("solves runs of any length exactly", () => {
+    for (let length = 1; length <= WIDTH; length++) {
+      const photo: Photo = { width: length, height: 1, data: new Uint8Array(length * 3).fill(7) };
+      const f = noise().subarray(0, length);
+      const u = f.slice();
+      smoothBand(u, new Uint8Array(length).fill(1), photo, { x0: 0, y0: 0, x1: length, y1: 1 }, 8);
+      // Three passes: u is what (I + A/2)(I + 2A)(I + 8A) turns back into f.
+      let back = Array.from(u);
+      for (const lambda of [0.5, 2, 8])
+        back = back.map((v, i) =>
+          [i - 1, i + 1].reduce((sum, k) => sum + (k < 0 || k >= length ? 0 : lambda * (v - back[k]!)), v),
+        );
+      for (const [i, v] of back.entries()) expect(v).toBeCloseTo(f[i]!, 4);
+    }
+  });
 });
