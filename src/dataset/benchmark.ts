@@ -166,7 +166,7 @@ async function runEntry(
 ): Promise<BenchmarkResult> {
   const file = (path: string): string => resolve(base, path);
   const files = [file(entry.coarse), file(entry.gt)];
-  const read = await Promise.all(files.map((path) => loadMask(path, undefined, pixelLimit, options.signal)));
+  const read = await Promise.all(files.map((path) => loadMask(path, {}, pixelLimit, options.signal)));
   const loaded = await loadPhoto(file(entry.image), read, pixelLimit, options.signal);
   const [coarse, truth] = loaded.masks as [LoadedMask, LoadedMask];
   const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";

@@ -25,21 +25,32 @@ export interface Turn {
   back(displayed: LabelMap["data"]): LabelMap;
 }
 
+/** How a mask's values are to be taken. */
+export interface MaskReading {
+  /**
+   * `binary`: one object, of everything but 0 and the ignore label. `labels`: an id per pixel. `auto`: by the pixels.
+   *
+   * @default "auto"
+   */
+  readonly encoding?: "auto" | "binary" | "labels" | undefined;
+  /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps, else none */
+  readonly ignoreLabel?: number | null | undefined;
+}
+
 /**
  * Reads a mask.
  *
- * @param ignoreLabel as in {@link RefineOptions.ignoreLabel}
  * @throws {InputError} when it is no mask, or raw values do not fit their size
  */
 export async function loadMask(
   input: MaskInput,
-  ignoreLabel: number | null | undefined,
+  reading: MaskReading,
   pixelLimit: number,
   signal?: AbortSignal,
 ): Promise<LoadedMask> {
-  if (isRaw(input)) return rawMask(input, ignoreLabel);
+  if (isRaw(input)) return rawMask(input, reading);
   const { name, bytes } = await readSource(input, "mask", signal);
-  const file = await readMaskFile(bytes, { name, pixelLimit, ignoreLabel });
+  const file = await readMaskFile(bytes, { ...reading, name, pixelLimit });
   const { width, height, values, encoding, notes } = file;
   return {
     name,
@@ -51,28 +62,39 @@ export async function loadMask(
   };
 }
 
-function rawMask(input: LabelMap, ignoreLabel: number | null | undefined): LoadedMask {
-  const { width, height, data } = input;
+function rawMask(input: LabelMap, reading: MaskReading): LoadedMask {
   checkRaw(input, "mask", [Uint8Array, Uint16Array]);
+  const { width, height, data } = input;
   if (data.length !== width * height) {
     throw new InputError(
       `The mask has ${data.length} values: expected ${width * height} for ${width}×${height} pixels`,
     );
   }
-  // 0 and 255 is how most libraries hold a binary mask; as a label map it would be nothing but void.
-  const fullScale =
-    data instanceof Uint8Array && data.includes(255) && data.every((v) => v === 0 || v === 255);
-  const binary = fullScale || data.every((v) => v <= 1);
+  const binary = readsAsBinary(data, reading.encoding);
+  const byDefault = binary || data instanceof Uint16Array ? undefined : 255;
+  const ignoreLabel = reading.ignoreLabel === null ? undefined : (reading.ignoreLabel ?? byDefault);
   return {
     name: "mask",
-    map: fullScale ? { width, height, data: data.map((v) => v & 1) } : input,
+    map: binary ? { width, height, data: zeroOrOne(data, ignoreLabel) } : input,
     encoding: binary ? "binary" : "labels",
-    ignoreLabel:
-      ignoreLabel ?? (binary || ignoreLabel === null || data instanceof Uint16Array ? undefined : 255),
+    ignoreLabel,
     notes: [],
     write: (changed) =>
       binary
         ? encodeBinaryPNG({ width, height, data: Uint8Array.from(changed) })
         : encodeLabelPNG({ width, height, data: changed }),
   };
+}
+
+function readsAsBinary(data: LabelMap["data"], encoding: MaskReading["encoding"] = "auto"): boolean {
+  if (encoding !== "auto") return encoding === "binary";
+  if (data.every((v) => v <= 1)) return true;
+  // 0 and 255 is how most libraries hold a binary mask; as a label map it would be nothing but void.
+  return data instanceof Uint8Array && data.every((v) => v === 0 || v === 255);
+}
+
+/** The values themselves where they are 0 and 1 already. */
+function zeroOrOne(data: LabelMap["data"], ignoreLabel: number | undefined): Uint8Array {
+  if (data instanceof Uint8Array && data.every((v) => v <= 1)) return data;
+  return Uint8Array.from(data, (v) => (v !== 0 && v !== ignoreLabel ? 1 : 0));
 }

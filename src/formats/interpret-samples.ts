@@ -21,7 +21,8 @@ export interface Reading {
  *
  * - Two values: the larger is foreground, and is what new foreground is written as.
  * - Shades: foreground from half of full scale on; changed pixels become 0 or full scale, others keep their shade.
- * - Ids read as binary: every id but 0 and the ignore label is foreground; new foreground gets the most
+ * - A trimap read as binary: as shades, so that the unknown band goes by its value.
+ * - Other ids read as binary: every id but 0 and the ignore label is foreground; new foreground gets the most
  *   common of these ids.
  *
  * @param paletteSize - number of palette entries, `undefined` for gray.
@@ -36,8 +37,27 @@ export function interpretSamples(
   if (kind === "two values") return readTwoValues(counts, samples.fullScale, paletteSize);
   if (kind === "shades") return readShades(counts, samples.fullScale, options.name);
   const ignoreLabel = chooseIgnoreLabel(samples.fullScale, options.ignoreLabel);
-  const read = options.encoding === "binary" ? readIdsAsBinary : readIds;
-  return read(counts, samples.fullScale, ignoreLabel, options.name);
+  const defaults = paletteSize === undefined && options.ignoreLabel === undefined;
+  const trimap = defaults && isTrimap(counts, samples.fullScale);
+  if (options.encoding === "binary") {
+    if (trimap) return readShades(counts, samples.fullScale, options.name);
+    return readIdsAsBinary(counts, samples.fullScale, ignoreLabel, options.name);
+  }
+  const reading = readIds(counts, samples.fullScale, ignoreLabel, options.name);
+  return trimap && options.encoding !== "labels"
+    ? { ...reading, notes: [trimapNote(options.name)] }
+    : reading;
+}
+
+/** Background, a middle value and full scale, nothing else: sure background, unknown, sure object. */
+function isTrimap(counts: Uint32Array, fullScale: number): boolean {
+  const middle = [fullScale >> 1, (fullScale >> 1) + 1].filter((sample) => counts[sample]! > 0);
+  const distinct = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  return fullScale === 255 && distinct === 3 && middle.length === 1 && counts[0]! > 0 && counts[255]! > 0;
+}
+
+function trimapNote(name: string): string {
+  return `${name}: looks like a trimap, but is read as labels, of which 255 is the ignore label and stays as it is; encoding "binary" reads it as one object`;
 }
 
 function countSamples({ data, fullScale }: Samples): Uint32Array {

@@ -1,15 +1,22 @@
 /** Options and indices as scripts give them: plain JavaScript checks no types. */
 import { OptionError } from "../core/errors.ts";
+import type { MaskReading } from "../dataset/load-mask.ts";
+
+/** Ways to read a mask's values, see {@link MaskReading.encoding}. */
+export const maskEncodings: readonly NonNullable<MaskReading["encoding"]>[] = ["auto", "binary", "labels"];
 
 /** Largest value of a mask file. */
 const LARGEST_LABEL = 65_535;
 
 /**
- * Checks {@link RefineOptions.ignoreLabel}.
+ * Checks how a mask is to be read.
  *
- * @throws {OptionError} unless it is a label, `null` or absent
+ * @throws {OptionError} for an unknown encoding, or an ignore label that is none
  */
-export function checkIgnoreLabel(label: unknown): void {
+export function checkReading({ encoding = "auto", ignoreLabel: label }: MaskReading): void {
+  if (!maskEncodings.includes(encoding)) {
+    throw new OptionError(`Unknown encoding ${describe(encoding)}: expected ${maskEncodings.join(", ")}`);
+  }
   if (label === undefined || label === null || isWhole(label, LARGEST_LABEL)) return;
   throw new OptionError(
     `Option "ignoreLabel" is ${describe(label)}: expected a whole number from 0 to ${LARGEST_LABEL}, or null`,

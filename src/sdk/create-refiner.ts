@@ -13,7 +13,7 @@ import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
 import { countChanges } from "../render/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
-import { checkIgnoreLabel, checkMaskIndex } from "./check-options.ts";
+import { checkMaskIndex, checkReading } from "./check-options.ts";
 import { loadInputs } from "./load-inputs.ts";
 import { saveFile } from "./save-file.ts";
 import { comparePNG, explainPNG } from "./sheets.ts";
@@ -47,7 +47,7 @@ export interface Refiner extends AsyncDisposable {
    * Refines the masks of one photo.
    *
    * @throws {InputError} when a file is missing, broken, of the wrong kind or size
-   * @throws {OptionError} for unknown presets, modes or settings, or an ignore label that is none
+   * @throws {OptionError} for unknown presets, modes, settings or encodings, or an ignore label that is none
    * @throws the signal's reason when aborted
    * @example
    * ```ts
@@ -132,7 +132,7 @@ async function refine(
 ): Promise<RefineResult> {
   const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
   checkOptions(mode, preset, settings);
-  checkIgnoreLabel(options.ignoreLabel);
+  checkReading(options);
   const started = performance.now();
   const report = (stage: "read" | "encode" | "refine" | "done", regionsDone = 0, regionsTotal = 0): void =>
     options.onProgress?.({ stage, regionsDone, regionsTotal });

@@ -12,7 +12,7 @@ import type { RefineInput, RefineOptions } from "./types.ts";
  */
 export async function loadInputs(
   { image, mask }: RefineInput,
-  { ignoreLabel, signal, onRefused }: RefineOptions,
+  { ignoreLabel, encoding, signal, onRefused }: RefineOptions,
   pixelLimit: number,
 ): Promise<LoadedPhoto> {
   const inputs = Array.isArray(mask) ? (mask as readonly MaskInput[]) : [mask as MaskInput];
@@ -22,7 +22,7 @@ export async function loadInputs(
     onRefused(index, error);
   };
   const read = await Promise.allSettled(
-    inputs.map((input) => loadMask(input, ignoreLabel, pixelLimit, signal)),
+    inputs.map((input) => loadMask(input, { ignoreLabel, encoding }, pixelLimit, signal)),
   );
   const places = new Map<LoadedMask, number>();
   read.forEach((outcome, i) => {

@@ -50,12 +50,14 @@ export {
   benchmarkKinds,
 } from "../dataset/benchmark.ts";
 export type { ImageInput, MaskInput, RawImage } from "../dataset/inputs.ts";
+export type { MaskReading } from "../dataset/load-mask.ts";
 export { pairPhoto } from "../dataset/pair-photo.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
 export type { Region } from "../engine/refine-photo.ts";
 export type { ChangeCounts } from "../render/mod.ts";
+export { maskEncodings } from "./check-options.ts";
 export { checkOutput } from "./check-output.ts";
 export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
 export { type DoctorReport, doctor } from "./doctor.ts";

@@ -3,6 +3,7 @@ import type { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../core/settings.ts";
 import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
+import type { MaskReading } from "../dataset/load-mask.ts";
 import type { Region } from "../engine/refine-photo.ts";
 import type { ChangeCounts } from "../render/mod.ts";
 
@@ -16,15 +17,13 @@ export interface RefineInput {
 export type Mode = "auto" | "instance" | "semantic";
 
 /** Options of one refinement. */
-export interface RefineOptions {
+export interface RefineOptions extends MaskReading {
   /** @default "default" */
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
   /** @default "auto" */
   readonly mode?: Mode;
-  /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps, else none */
-  readonly ignoreLabel?: number | null;
   /** Keep prompts, candidates and the embedding's similarity for `explain`. @default false */
   readonly explain?: boolean;
   /** Stops before the next model run. */

@@ -56,6 +56,22 @@ describe("unusual input works", () => {
     expect(stdout).toContain("refined");
   });
 
+  it("a trimap: as one object where asked for, with a note where not", async () => {
+    const grey = await sharp(mugBox()).toColourspace("b-w").raw().toBuffer({ resolveWithObject: true });
+    const { info } = grey;
+    const data = Uint8Array.from(grey.data, (v, i) => (v > 0 && i % info.width > info.width / 2 ? 128 : v));
+    await sharp(data, { raw: { width: info.width, height: info.height, channels: 1 } })
+      .png()
+      .toFile(cli.path("trimap.png"));
+    const [asked, plain] = [
+      await refine("trimap.png", "photo.jpg", "--encoding", "binary"),
+      await refine("trimap.png", "photo.jpg", "--overwrite"),
+    ];
+    expect(asked.stderr).toMatch(/^note: trimap\.png: .* thresholded at 128\n$/);
+    expect(plain.stderr).toMatch(/^note: trimap\.png: looks like a trimap, /);
+    expect([asked.code, plain.code]).toEqual([0, 0]);
+  });
+
   it.each([
     ["CMYK", "cmyk.jpg", () => smallPhoto().toColourspace("cmyk").jpeg()],
     ["grayscale", "gray.png", () => smallPhoto().toColourspace("b-w").png()],

@@ -38,7 +38,7 @@ describe("a mask of the stored size", () => {
   const png = encodeLabelPNG(stored);
 
   it.each(orientations)("fits its photo of orientation %i, and is written as it lay", async (orientation) => {
-    const mask = await loadMask(png, null, 100);
+    const mask = await loadMask(png, { ignoreLabel: null }, 100);
     const loaded = await loadPhoto(await photo(orientation), [mask], 100);
     const [fitting] = loaded.masks;
     const turned = orientation >= 5;
@@ -51,21 +51,21 @@ describe("a mask of the stored size", () => {
     expect(fitting!.notes.filter((note) => note.includes("only as stored"))).toHaveLength(turned ? 1 : 0);
     expect(fitting!.write(fitting!.map.data)).toEqual(png);
     const changed = fitting!.map.data.map((v) => v + 1);
-    const [read] = [await loadMask(fitting!.write(changed), null, 100)];
+    const [read] = [await loadMask(fitting!.write(changed), { ignoreLabel: null }, 100)];
     expect(read.map).toEqual({ ...stored, data: stored.data.map((v) => v + 1) });
   });
 
   it("is turned on its own: another mask may fit as displayed", async () => {
-    const asStored = await loadMask(png, null, 100);
+    const asStored = await loadMask(png, { ignoreLabel: null }, 100);
     const upright = turnUpright(stored, 6);
-    const asDisplayed = await loadMask(encodeLabelPNG(upright), null, 100);
+    const asDisplayed = await loadMask(encodeLabelPNG(upright), { ignoreLabel: null }, 100);
     const { masks } = await loadPhoto(await photo(6), [asStored, asDisplayed], 100);
     expect(masks.map(({ map }) => map)).toEqual([upright, upright]);
     expect(masks.map(({ turn }) => turn === undefined)).toEqual([false, true]);
   });
 
   it("of another size altogether is refused", async () => {
-    const mask = await loadMask({ width: 4, height: 4, data: new Uint8Array(16) }, undefined, 100);
+    const mask = await loadMask({ width: 4, height: 4, data: new Uint8Array(16) }, {}, 100);
     await expect(loadPhoto(await photo(6), [mask], 100)).rejects.toThrow(
       "mask is 4×4 pixels, but its photo photo is 3×5: expected the same size",
     );

@@ -70,6 +70,35 @@ describe("readMaskFile reads", () => {
     expect(file.notes).toEqual(["m.png: 2 labels are read as one object; new foreground is written as 11"]);
   });
 
+  it.each([
+    [127, 0],
+    [128, 1],
+  ])(
+    "a trimap as labels with a note, or as one object by its threshold: 0, %i, 255",
+    async (middle, object) => {
+      const png = buildPNG({
+        width: 4,
+        height: 3,
+        depth: 8,
+        colourType: 0,
+        samples: [0, 0, middle, middle, 0, 0, middle, middle, 255, 255, 255, 255],
+      });
+      const labels = await read(png);
+      expect(labels).toMatchObject({ encoding: "labels", ignoreLabel: 255 });
+      expect(labels.notes).toEqual([
+        expect.stringMatching(/^m\.png: looks like a trimap, .*encoding "binary"/),
+      ]);
+      const binary = await read(png, { encoding: "binary" });
+      expect([...binary.values]).toEqual([0, 0, object, object, 0, 0, object, object, 1, 1, 1, 1]);
+      expect(binary.notes).toEqual([expect.stringMatching(/thresholded at 128$/)]);
+      expect(binary.write(binary.values)).toEqual(png);
+      expect((await read(png, { encoding: "labels" })).notes).toEqual([
+        "m.png: label 255 is the ignore label and stays as it is",
+      ]);
+      expect((await read(png, { ignoreLabel: null })).notes).toEqual([]);
+    },
+  );
+
   it("an antialiased mask by its half", async () => {
     const file = await read(row({ samples: [0, 127, 128, 255, 200, 0, 0] }));
     expect(file.values).toEqual(Uint8Array.of(0, 0, 1, 1, 1, 0, 0));

@@ -93,6 +93,12 @@ describe("wrong options", () => {
     );
   });
 
+  it("encoding", async () => {
+    const error = await refine({ image, mask }, { encoding: "trimap" }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as Error).message).toBe('Unknown encoding "trimap": expected auto, binary, labels');
+  });
+
   it("a mask that is not there", async () => {
     const result = await refiner.refine({ image: grey, mask: [empty, empty] }, { explain: true });
     for (const call of [result.compare({ index: 9 }), result.explain(9)]) {

@@ -1,6 +1,6 @@
 /** `samrefiner refine`: coarse masks in, refined masks out. */
 import type { Command } from "commander";
-import type { Mode, RefineOptions } from "../../sdk/mod.ts";
+import { type MaskReading, type Mode, maskEncodings, type RefineOptions } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { choice } from "../options/choice.ts";
@@ -17,6 +17,7 @@ import { withRefiner } from "../with-refiner.ts";
 interface RefineFlags extends EngineFlags, MethodFlags, OutputFlags, Voice {
   readonly image?: string;
   readonly mode: Mode;
+  readonly encoding: NonNullable<MaskReading["encoding"]>;
   readonly ignoreLabel?: number | "none";
 }
 
@@ -40,7 +41,13 @@ export function addRefine(program: Command, context: Context): void {
     .argument("<mask...>", "mask files: PNG, or JPEG (thresholded)")
     .option("--image <photo>", "the photo of all the masks (default: found by name for each mask)")
     .option("--out <path>", "file to write, or folder (default: <name>.refined.png beside each mask)")
-    .option("--mode <name>", `how mask values are read: ${modes.join(", ")}`, choice("mode", modes), "auto")
+    .option("--mode <name>", `what is refined on its own: ${modes.join(", ")}`, choice("mode", modes), "auto")
+    .option(
+      "--encoding <name>",
+      `what mask values are: ${maskEncodings.join(", ")}; binary is one object`,
+      choice("encoding", maskEncodings),
+      "auto",
+    )
     .option("--ignore-label <n>", "value never refined or overwritten, or none", ignoreLabel)
     .option("--explain <path>", "write a sheet of prompts, candidates and decisions: a file, or a folder")
     .option("--compare <path>", "write a sheet of coarse, refined and changes: a file, or a folder")
@@ -80,11 +87,12 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
   if (report.refusedAny) context.exitCode = exitCodes.refused;
 }
 
-function refineOptions({ preset, set, mode, ignoreLabel }: RefineFlags): RefineOptions {
+function refineOptions({ preset, set, mode, encoding, ignoreLabel }: RefineFlags): RefineOptions {
   return {
     preset,
     ...(set === undefined ? {} : { settings: set }),
     mode,
+    encoding,
     ...(ignoreLabel === undefined ? {} : { ignoreLabel: ignoreLabel === "none" ? null : ignoreLabel }),
   };
 }
