@@ -45,7 +45,7 @@ describe("doctor", () => {
       "--decoder",
       "no.onnx",
     ]);
-    expect([code, stderr]).toEqual([1, ""]);
+    expect([code, stderr]).toEqual([3, ""]);
     expect(stdout).toMatch(/^ {2}cpu +refused: /m);
     expect(stdout).toMatch(/No device works\.\n$/);
   });

@@ -17,7 +17,7 @@ interface DoctorFlags extends ModelFlags {
 export function addDoctor(program: Command, context: Context): void {
   const command = program
     .command("doctor")
-    .description("show runtime, model files and which devices work; exits with 1 if none does");
+    .description("show runtime, model files and which devices work; exits with 3 if none does");
   addModelOptions(command)
     .option("--json", "print one JSON object")
     .action((flags: DoctorFlags) => examine(flags, context));
@@ -30,7 +30,7 @@ async function examine(flags: DoctorFlags, context: Context): Promise<void> {
     const report = await orStop(doctor(modelOption(flags)), context.io.signal);
     if (flags.json === true) terminal.json({ version, ...report });
     else for (const line of doctorLines(report)) terminal.line(line);
-    if (report.device === undefined) context.exitCode = exitCodes.refused;
+    if (report.device === undefined) context.exitCode = exitCodes.engine;
   } finally {
     terminal.clear();
   }
