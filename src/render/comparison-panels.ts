@@ -24,8 +24,8 @@ export interface Scene {
   readonly view: View;
   /** Smallest width a legend may count on. */
   readonly cellWidth: number;
-  /** Part of the photo shown in the close-ups. */
-  readonly closeUp: Box | undefined;
+  /** Parts of the photo shown in the close-ups. */
+  readonly closeUps: readonly Box[];
 }
 
 /** Photo, coarse, refined and their difference. */
@@ -59,9 +59,9 @@ function overlayPanel(heading: string, scene: Scene, labels: LabelMap, colour: C
 
 function changesPanel(scene: Scene): Panel {
   const panel = differencePanel("changes", scene, scene.coarse, scene.refined);
-  if (!scene.closeUp) return panel;
   const picture = copyPicture(panel.picture);
-  drawRectangle(picture, viewEdges(scene.closeUp, scene.view), { colour: [255, 255, 255] });
+  for (const box of scene.closeUps)
+    drawRectangle(picture, viewEdges(box, scene.view), { colour: [255, 255, 255] });
   return { ...panel, picture };
 }
 

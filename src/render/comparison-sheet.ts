@@ -1,6 +1,6 @@
 import type { LabelMap } from "../core/mask.ts";
 import { type Block, column, header, renderBlock, row } from "./block.ts";
-import { type CloseUpMask, closeUpBox, closeUpCell, closeUpRow } from "./close-up.ts";
+import { type CloseUpMask, closeUpBoxes, closeUpCell, closeUpRow } from "./close-up.ts";
 import { plainPanels, type Scene, truthPanels } from "./comparison-panels.ts";
 import { defaultIgnoreLabel } from "./contour.ts";
 import { wholeBox } from "./heat.ts";
@@ -31,10 +31,12 @@ type Look = Pick<Scene, "ignoreLabel" | "single">;
 /** Narrowest cell that holds a heading and a legend. */
 const LEAST_CELL = 250;
 const MOST_CAPTIONS = 12;
+/** Close-ups of a label map: its changes lie at several objects. */
+const MOST_CLOSE_UPS = 3;
 
 /**
- * A sheet that compares a coarse with a refined mask: photo, both overlays and their difference, and a close-up
- * of where most changed. Never larger than 2400 × 4000 pixels, whatever the photo's size.
+ * A sheet that compares a coarse with a refined mask: photo, both overlays and their difference, and close-ups
+ * of where most changed: one of a single object, up to three of a label map. Never larger than 2400 × 4000 pixels, whatever the photo's size.
  *
  * @throws RangeError if a map's size is not the photo's
  */
@@ -46,12 +48,13 @@ export function comparisonSheet(input: ComparisonSheetInput): Picture {
   const width = columns * (cell.width + GAP) - GAP;
   const masks = closeUpMasks(input);
   const near = closeUpCell(width, masks.length);
-  const closeUp = closeUpBox(input.coarse, input.refined, near);
+  const looks = look(input);
+  const closeUps = closeUpBoxes(input.coarse, input.refined, near, looks.single ? 1 : MOST_CLOSE_UPS);
   const shown = viewPicture(input.photo, view);
-  const scene = { ...input, ...look(input), view, shown, cellWidth: cell.width, closeUp };
+  const scene = { ...input, ...looks, view, shown, cellWidth: cell.width, closeUps };
   const blocks = header(input.title, (input.caption ?? []).slice(0, MOST_CAPTIONS), width);
   blocks.push(gridBlock(panelsOf(scene, input.groundTruth), columns, cell));
-  if (closeUp) blocks.push(closeUpRow(input.photo, masks, closeUp, near));
+  for (const box of closeUps) blocks.push(closeUpRow(input.photo, masks, box, near));
   return renderBlock(column(blocks));
 }
 

@@ -18,17 +18,18 @@ export interface ExplainSheetInput {
 }
 
 const MOST_REGIONS = 6;
-const MOST_ROWS = 12;
+/** So few that their pictures are large enough to see an edge move. */
+const MOST_ROWS = 8;
 const MOST_CANDIDATES = 4;
 const CELL_WIDTH = 290;
-/** Heights that keep twelve rows within 4000 pixels: what a row needs besides its pictures, and a region, and a sheet. */
+/** Heights that keep eight rows within 4000 pixels: what a row needs besides its pictures, and a region, and a sheet. */
 const ROW_WORDS = 165;
 const REGION_WORDS = 70;
 const SHEET_WORDS = 260;
 
 /**
- * A sheet that explains a refinement: for the largest regions (at most 6) and each of their iterations (12 rows in
- * all) the prompts, the Gaussian mask, SAM's candidates and the outcome. Never larger than 2400 × 4000 pixels.
+ * A sheet that explains a refinement: for the largest regions (at most 6, in the order of the mask) and each of their iterations (8
+ * rows in all) the prompts, the Gaussian mask, SAM's candidates and the outcome. Never larger than 2400 × 4000 pixels.
  *
  * @throws RangeError if a map's size is not the photo's
  */
@@ -36,16 +37,18 @@ export function explainSheet(input: ExplainSheetInput): Picture {
   const { photo, coarse, refined, title } = input;
   assertSameSize("The coarse mask", coarse, "the photo", photo);
   assertSameSize("The refined mask", refined, "the photo", photo);
-  const regions = [...input.regions].sort((a, b) => b.area - a.area).slice(0, MOST_REGIONS);
+  const largest = new Set([...input.regions].sort((a, b) => b.area - a.area).slice(0, MOST_REGIONS));
+  const regions = input.regions.filter((region) => largest.has(region));
   const scene = { photo, coarse, refined, ...layout(regions) };
   const notes = leftOut(input.regions, regions, scene.mostIterations);
-  const names = (i: number) => `Region ${i + 1} of ${input.regions.length}`;
+  const name = (region: ExplainedRegion) =>
+    `Region ${input.regions.indexOf(region) + 1} of ${input.regions.length}`;
   return renderBlock(
     column(
       [
         ...header(title, notes, scene.width),
         explainLegend(scene.width),
-        ...regions.map((region, i) => regionBlock(scene, region, names(i))),
+        ...regions.map((region) => regionBlock(scene, region, name(region))),
       ],
       GAP * 1.5,
     ),

@@ -59,6 +59,21 @@ describe("comparisonSheet", () => {
     expect(changed!.height).toBeGreaterThan(same!.height + 200);
   });
 
+  it("has more close-ups for a label map whose changes lie apart, still bounded", () => {
+    const size = [400, 300] as const;
+    const photo = createPicture(...size, [0, 0, 0]);
+    const coarse = mapOf(...size, (x, y) =>
+      y < 20 ? (x < 20 ? 1 : x > 380 ? 2 : 0) : y > 280 && x > 380 ? 3 : 0,
+    );
+    const single = mapOf(...size, (x, y) => (coarse.data[y * 400 + x]! > 0 ? 1 : 0));
+    const [labels, object] = [coarse, single].map((map) =>
+      comparisonSheet({ photo, coarse: map, refined: none(...size) }),
+    );
+    expect(labels!.height).toBeGreaterThan(object!.height + 2 * 300);
+    const caption = Array.from({ length: 20 }, () => "a line");
+    expectBounded(comparisonSheet({ photo, coarse, refined: none(...size), caption, panelWidth: 720 }));
+  });
+
   it("names both sizes where a map does not fit the photo", () => {
     const photo = createPicture(2, 2);
     const input = { photo, coarse: labelsOf("11", "11"), refined: labelsOf("111") };
