@@ -28,7 +28,8 @@ export {
   SamRefinerError,
 } from "../core/errors.ts";
 export type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
-export { boundaryIoU, maskIoU } from "../core/metrics.ts";
+export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
+export { maskIoU } from "../core/metrics/mask-iou.ts";
 export type { Prompts } from "../core/prompts/excavate.ts";
 export type { TokenScore } from "../core/selection.ts";
 export {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frameOf } from "../../src/core/frame.ts";
 import type { Photo } from "../../src/core/lab.ts";
 import { type LabelMap, type Mask, maskArea } from "../../src/core/mask.ts";
-import { maskIoU } from "../../src/core/metrics.ts";
+import { maskIoU } from "../../src/core/metrics/mask-iou.ts";
 import { type MethodSettings, resolveSettings } from "../../src/core/settings.ts";
 import { Cascade, type CascadeResult, type RefinedWindow } from "../../src/engine/cascade.ts";
 import { Decoder, loadDecoder } from "../../src/engine/decoder.ts";

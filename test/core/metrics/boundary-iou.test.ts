@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Mask } from "../../src/core/mask.ts";
-import { boundaryIoU, maskIoU } from "../../src/core/metrics.ts";
-import { ascii, rectangle } from "../helpers/ascii-mask.ts";
-import { anyMask, anyPair } from "./arbitrary.ts";
+import type { Mask } from "../../../src/core/mask.ts";
+import { boundaryIoU } from "../../../src/core/metrics/boundary-iou.ts";
+import { maskIoU } from "../../../src/core/metrics/mask-iou.ts";
+import { ascii, rectangle } from "../../helpers/ascii-mask.ts";
+import { anyMask, anyPair } from "../arbitrary.ts";
 
 /** The published definition: pad by one zero pixel, erode d times by 3 × 3, take the eroded mask away. */
 function publishedBoundary({ width, height, data }: Mask, d: number): Mask {
@@ -26,34 +27,6 @@ function publishedBoundary({ width, height, data }: Mask, d: number): Mask {
 }
 
 const published = (a: Mask, b: Mask, d: number) => maskIoU(publishedBoundary(a, d), publishedBoundary(b, d));
-
-describe("maskIoU", () => {
-  it("is the share of common pixels among all", () => {
-    const a = ascii`
-      ##..
-      ##..
-    `;
-    const b = ascii`
-      .##.
-      .###
-    `;
-    expect(maskIoU(a, b)).toBe(2 / 7);
-  });
-
-  it("is 1 for two empty masks, 0 for one empty mask", () => {
-    expect(maskIoU(ascii`...`, ascii`...`)).toBe(1);
-    expect(maskIoU(ascii`...`, ascii`.#.`)).toBe(0);
-  });
-
-  it("is symmetric, and 1 only for equal masks", () => {
-    fc.assert(
-      fc.property(anyPair(), ([a, b]) => {
-        expect(maskIoU(a, b)).toBe(maskIoU(b, a));
-        expect(maskIoU(a, b) === 1).toBe(Buffer.from(a.data).equals(Buffer.from(b.data)));
-      }),
-    );
-  });
-});
 
 describe("boundaryIoU", () => {
   it("compares only the pixels within d of each contour", () => {

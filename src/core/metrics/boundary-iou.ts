@@ -1,16 +1,6 @@
-/** Agreement of masks. */
-import { type Box, boxUnion, type Mask, maskBox } from "./mask.ts";
-
-/** Intersection over union of two masks of one size, 0..1; 1 when both are empty. */
-export function maskIoU(a: Mask, b: Mask): number {
-  let both = 0;
-  let either = 0;
-  for (let i = 0; i < a.data.length; i++) {
-    both += a.data[i]! & b.data[i]!;
-    either += a.data[i]! | b.data[i]!;
-  }
-  return either === 0 ? 1 : both / either;
-}
+/** Agreement of masks along their contours. */
+import { type Box, boxUnion, type Mask, maskBox } from "../mask.ts";
+import { maskIoU } from "./mask-iou.ts";
 
 /**
  * Boundary IoU (Cheng et al. 2021): the IoU of the parts of both masks within `d` pixels of their own contour,
@@ -18,12 +8,20 @@ export function maskIoU(a: Mask, b: Mask): number {
  * and so does its distance: 3×3 erosions, which is the chessboard distance.
  */
 export function boundaryIoU(a: Mask, b: Mask, share = 0.02): number {
-  const d = Math.max(1, roundHalfEven(share * Math.hypot(a.width, a.height)));
+  const d = boundaryDistance(a, share);
   const boxA = maskBox(a);
   const boxB = maskBox(b);
   if (boxA === undefined || boxB === undefined) return boxA === boxB ? 1 : 0;
   const window = boxUnion(boxA, boxB);
   return maskIoU(boundaryBand(a, window, d), boundaryBand(b, window, d));
+}
+
+/** Width in pixels of the band along a contour: a share of the photo's diagonal, at least 1. */
+export function boundaryDistance(
+  photo: { readonly width: number; readonly height: number },
+  share = 0.02,
+): number {
+  return Math.max(1, roundHalfEven(share * Math.hypot(photo.width, photo.height)));
 }
 
 /** Rounds as the published code does: 2 % of the diagonal of 500 × 375 is 12.5, so 12. */
@@ -32,8 +30,13 @@ function roundHalfEven(v: number): number {
   return v - floor === 0.5 ? floor + (floor % 2) : Math.round(v);
 }
 
-/** Foreground pixels whose (2d+1)² neighbourhood leaves the mask or the photo, inside a window. */
-function boundaryBand(mask: Mask, [x0, y0, x1, y1]: Box, d: number): Mask {
+/**
+ * Foreground pixels whose (2d+1)² neighbourhood leaves the mask or the photo.
+ *
+ * @param window of the photo that holds the whole mask
+ * @returns a mask of the window's size
+ */
+export function boundaryBand(mask: Mask, [x0, y0, x1, y1]: Box, d: number): Mask {
   const width = x1 - x0 + 1;
   const height = y1 - y0 + 1;
   const data = new Uint8Array(width * height);
