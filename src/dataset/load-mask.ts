@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import { encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
 import type { MaskInput } from "./inputs.ts";
-import { checkRaw, isRaw, readSource } from "./read-source.ts";
+import { checkRaw, isRaw, readSource, type Source } from "./read-source.ts";
 
 /** A mask as the refiner takes it, and the way back to its file. */
 export interface LoadedMask {
@@ -49,7 +49,19 @@ export async function loadMask(
   signal?: AbortSignal,
 ): Promise<LoadedMask> {
   if (isRaw(input)) return rawMask(input, reading);
-  const { name, bytes } = await readSource(input, "mask", signal);
+  return maskOf(await readSource(input, "mask", signal), reading, pixelLimit);
+}
+
+/**
+ * The mask in a file's bytes.
+ *
+ * @throws {InputError} when it is no mask
+ */
+export async function maskOf(
+  { name, bytes }: Source,
+  reading: MaskReading,
+  pixelLimit: number,
+): Promise<LoadedMask> {
   const file = await readMaskFile(bytes, { ...reading, name, pixelLimit });
   const { width, height, values, encoding, notes } = file;
   return {

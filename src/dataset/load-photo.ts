@@ -5,7 +5,7 @@ import type { Photo } from "../core/lab.ts";
 import { decodePhoto, type PhotoHeader, readPhotoHeader, toPhoto } from "../engine/photo.ts";
 import type { ImageInput, RawImage } from "./inputs.ts";
 import type { LoadedMask, Turn } from "./load-mask.ts";
-import { checkRaw, isRaw, readSource } from "./read-source.ts";
+import { checkRaw, isRaw, readSource, type Source } from "./read-source.ts";
 import { turnBack, turnUpright } from "./upright.ts";
 
 /** A decoded photo with the masks that fit it. */
@@ -35,16 +35,38 @@ export async function loadPhoto(
   onMisfit?: OnMisfit,
 ): Promise<LoadedPhoto> {
   if (isRaw(input)) return rawPhoto(input, masks, onMisfit);
-  const { name, bytes } = await readSource(input, "photo", signal);
-  const header = await readPhotoHeader(bytes, name, pixelLimit);
-  const upright = masks.map((mask) => (fitsAsStored(mask, header) ? turned(mask, header, name) : mask));
+  const source = await readSource(input, "photo", signal);
+  const { name } = source;
+  const header = await readPhotoHeader(source.bytes, name, pixelLimit);
+  const upright = masks.map((mask) => uprightMask(mask, header, name));
   const fitting = ofSize(
     upright,
     header.displayed,
     name,
     onMisfit && ((i, error) => onMisfit(masks[i]!, error)),
   );
-  return { photo: await decodePhoto(bytes, name), identity: identityOf(bytes, "displayed"), masks: fitting };
+  return { ...(await decodeSource(source)), masks: fitting };
+}
+
+/** A photo without masks. */
+export async function decodeSource({ name, bytes }: Source): Promise<Omit<LoadedPhoto, "masks">> {
+  return { photo: await decodePhoto(bytes, name), identity: identityOf(bytes, "displayed") };
+}
+
+/**
+ * The mask on the photo as displayed.
+ *
+ * @param photo for messages
+ * @throws {InputError} when it has another size than the photo
+ */
+export function fitMask(mask: LoadedMask, header: PhotoHeader, photo: string): LoadedMask {
+  const upright = uprightMask(mask, header, photo);
+  if (!sameSize(upright.map, header.displayed)) throw sizeError(mask, header.displayed, photo);
+  return upright;
+}
+
+function uprightMask(mask: LoadedMask, header: PhotoHeader, photo: string): LoadedMask {
+  return fitsAsStored(mask, header) ? turned(mask, header, photo) : mask;
 }
 
 function fitsAsStored({ map }: LoadedMask, { stored, displayed }: PhotoHeader): boolean {

@@ -64,6 +64,8 @@ export interface CascadeResult {
   /** IoU of the result with the coarse region, 0..1. */
   readonly coarseIoU: number;
   readonly predictedIoU?: number;
+  /** Boundary contrast of the coarse region, with the gate; what candidates are measured against. */
+  readonly coarseContrast?: number;
   readonly iterations: readonly CascadeIteration[];
 }
 
@@ -252,6 +254,7 @@ export class Cascade {
       refined,
       ...agreement(refined, this.#coarse),
       ...(predictedIoU === undefined ? {} : { predictedIoU }),
+      ...this.#measure(),
       iterations: this.#iterations,
     };
   }
@@ -262,8 +265,13 @@ export class Cascade {
       reason,
       refinedArea: maskArea(this.#coarse),
       coarseIoU: 1,
+      ...this.#measure(),
       iterations: this.#iterations,
     };
+  }
+
+  #measure(): { coarseContrast?: number } {
+    return this.#view === undefined ? {} : { coarseContrast: this.#coarseContrast };
   }
 
   /** The mask in photo pixels: with the edge step, without it, or none, as the gate lets pass. */

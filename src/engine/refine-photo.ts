@@ -32,6 +32,8 @@ export interface Region {
   readonly predictedIoU?: number;
   /** IoU of the refined region with the coarse one, 0..1. */
   readonly coarseIoU: number;
+  /** Boundary contrast of the coarse region, with the gate. */
+  readonly coarseContrast?: number;
   readonly iterations: readonly CascadeIteration[];
 }
 
@@ -52,7 +54,7 @@ export interface RefinePhotoOptions {
 
 /** Refines all maps of one photo; all their regions share its embedding. */
 export async function refinePhoto(
-  engine: Engine,
+  engine: Pick<Engine, "refine">,
   encoded: EncodedPhoto,
   tasks: readonly MapTask[],
   options: RefinePhotoOptions,
