@@ -1,17 +1,25 @@
 /** Finding the photo that belongs to a mask. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { findPhoto } from "./plan/find-photo.ts";
+import { Folders } from "./plan/folders.ts";
+import { parsePairingTemplate } from "./plan/pairing-template.ts";
+import { shownLike } from "./plan/shown-like.ts";
 
-const EXTENSIONS = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif"];
-const SIBLINGS = ["images", "img", "JPEGImages", "photos"];
-const SUFFIX = /_(mask|seg|segmentation|coarse)$/i;
+/** How a photo is looked for. */
+export interface PairOptions {
+  /** Templates that are tried first, see docs/pairing.md. @default [] */
+  readonly pairing?: readonly string[];
+}
 
 /**
  * The photo of a mask: the one picture with the mask's name, or with that name less a trailing `_mask`, `_seg`,
- * `_segmentation` or `_coarse`, in the mask's folder or in `images`, `img`, `JPEGImages` or `photos` beside it.
+ * `_segmentation` or `_coarse`, in the mask's folder or in `images`, `img`, `JPEGImages` or `photos` beside it;
+ * also in the layouts of docs/pairing.md, and where templates say.
  *
  * @throws {InputError} when there is no mask, no photo, or more than one that fits: it never guesses
+ * @throws {OptionError} for a template that cannot be understood
  * @example
  * ```ts
  * import { pairPhoto } from "samrefiner";
@@ -19,43 +27,11 @@ const SUFFIX = /_(mask|seg|segmentation|coarse)$/i;
  * const photo = await pairPhoto("VOC2012/SegmentationClass/2007_000032.png").catch(() => undefined);
  * ```
  */
-export async function pairPhoto(mask: string): Promise<string> {
+export async function pairPhoto(mask: string, { pairing = [] }: PairOptions = {}): Promise<string> {
+  const templates = pairing.map(parsePairingTemplate);
   if ((await stat(mask).catch(() => undefined)) === undefined)
     throw new InputError(`${mask} cannot be read (no such file): expected a mask file`);
-  const stems = stemsOf(mask);
-  const lists = await Promise.all(foldersOf(mask).map((folder) => photosIn(folder, stems)));
-  const found = lists.flat().filter((path) => resolve(path) !== resolve(mask));
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1) {
-    throw new InputError(`${mask} has ${found.length} photos that fit (${found.join(", ")}): expected one`);
-  }
-  const names = `${stems.join(" or ")} (${EXTENSIONS.map((extension) => extension.slice(1)).join(", ")})`;
-  throw new InputError(
-    `${mask} has no photo: looked for ${names} in ${dirname(mask)} and in ${SIBLINGS.join(", ")} beside that folder`,
-  );
-}
-
-/** File systems differ in how they compose letters; names are compared in one form. */
-function stemsOf(mask: string): string[] {
-  const stem = basename(mask, extname(mask)).normalize("NFC");
-  return [...new Set([stem, stem.replace(SUFFIX, "")])].filter((name) => name !== "");
-}
-
-/** Each folder once, also where the mask itself lies in one of the siblings. */
-function foldersOf(mask: string): string[] {
-  const own = dirname(mask);
-  const siblings = SIBLINGS.map((name) => join(own, "..", name));
-  const different = siblings.filter((folder) => resolve(folder) !== resolve(own));
-  return [own, ...different];
-}
-
-async function photosIn(folder: string, stems: readonly string[]): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const fits = (name: string): boolean =>
-    EXTENSIONS.includes(extname(name).toLowerCase()) &&
-    stems.includes(basename(name, extname(name)).normalize("NFC"));
-  return names
-    .filter(fits)
-    .sort()
-    .map((name) => join(folder, name));
+  const show = shownLike(mask);
+  const path = resolve(mask);
+  return show(await findPhoto(path, { folders: new Folders(), root: dirname(path), templates, show }));
 }

@@ -53,7 +53,7 @@ describe("pairPhoto", () => {
     ["a folder that is no sibling", ["masks/a.png", "other/a.jpg"]],
   ])("refuses %s", async (_, [mask, ...others]) => {
     expect(await refusal(mask!, ...others)).toBe(
-      `~/${mask} has no photo: looked for a (jpg, jpeg, png, webp, tif, tiff, avif) in ${dirname(`~/${mask}`)} and in images, img, JPEGImages, photos beside that folder`,
+      `~/${mask} has no photo: looked for a (jpg, jpeg, png, webp, tif, tiff, avif) in ${dirname(`~/${mask}`)} and in images, image, img, imgs, JPEGImages, photos, leftImg8bit beside that folder`,
     );
   });
 
