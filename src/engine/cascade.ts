@@ -36,8 +36,15 @@ export interface CascadeCandidate extends TokenScore {
   readonly mask?: Mask;
 }
 
-/** What one iteration did. */
+/** What one decode did. */
 export interface CascadeIteration {
+  /**
+   * The mask that the prompts came from. In the cascade's own iterations the coarse mask or the best one so far; in those
+   * of growth a grown mask, which is not judged itself, or what SAM made of it in the iteration before.
+   */
+  readonly source: "coarse" | "best" | "grown" | "previous";
+  /** That mask, in photo pixels; only when explaining. */
+  readonly sourceMask?: Mask;
   readonly prompts: Prompts;
   readonly candidates: readonly CascadeCandidate[];
   /** Boundary contrast of the chosen candidate, with the gate. */
@@ -91,6 +98,26 @@ interface Hypothesis {
 
 /** A hypothesis out of the decoder. */
 type Decode = Required<Hypothesis>;
+
+/** A decode and its place in the iterations. */
+type Recorded = Decode & { readonly index: number };
+
+/** A mask that may be grown. */
+interface Growable {
+  readonly mask: () => Mask;
+  /** `[256, 256]`, positive inside. */
+  readonly lowRes: Float32Array | Uint8Array;
+}
+
+/** What a decode's prompts are excavated from. */
+interface PromptSource {
+  readonly mask: Mask;
+  readonly source: CascadeIteration["source"];
+  /** Picks the margin of the box. */
+  readonly step: number;
+  /** Logits given instead of the Gaussian mask. */
+  readonly feed?: Float32Array | undefined;
+}
 
 /**
  * The state of one region's refinement. The caller decodes: `prompts()` asks for a decode while there is one to
@@ -163,11 +190,12 @@ export class Cascade {
   /** One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it. */
   *#iterate(iteration: number): Generator<Prompts, void, Decoded> {
     const { mask, contrast, lowRes } = this.#best;
-    const candidate = yield* this.#hypothesis(
-      mask(),
-      iteration,
-      this.#settings.feedLogits ? lowRes : undefined,
-    );
+    const candidate = yield* this.#hypothesis({
+      mask: mask(),
+      source: lowRes === undefined ? "coarse" : "best",
+      step: iteration,
+      feed: this.#settings.feedLogits ? lowRes : undefined,
+    });
     const accepted =
       this.#view === undefined
         ? maskArea(candidate.mask()) > 0
@@ -181,41 +209,41 @@ export class Cascade {
    */
   *#grow(): Generator<Prompts, void, Decoded> {
     const best = this.#best;
-    if (best.lowRes === undefined) return;
+    // Without contrast there is nothing that a larger mask could be held to.
+    if (best.lowRes === undefined || this.#view === undefined) return;
     const coarse = lowResMask(this.#coarse, this.#frame);
     if (gridIoU(best.lowRes, coarse) > SETTLED) return;
     const gate = growthGate(this.#embedding, this.#frame, coarse, this.#coarseContrast, best as Decode);
-    let from: { mask: () => Mask; lowRes: Float32Array | Uint8Array } = {
-      mask: () => this.#coarse,
-      lowRes: coarse,
-    };
-    let winner: { candidate: Decode & { index: number }; score: number } | undefined;
+    let winner: { candidate: Recorded; score: number } | undefined;
+    let from: Growable = { mask: () => this.#coarse, lowRes: coarse };
     for (let round = 0; round < GROWTH_ROUNDS; round++) {
       const grown = grownMask(this.#embedding, from.lowRes, coarse, from.mask(), this.#frame);
-      const first = grown && (yield* this.#hypothesis(grown, 0));
-      if (first === undefined || maskArea(first.mask()) === 0) break;
-      const second = yield* this.#hypothesis(first.mask(), 1);
-      if (maskArea(second.mask()) === 0) break;
-      const score = gate(second);
-      if (score !== undefined && score > (winner?.score ?? -Infinity)) winner = { candidate: second, score };
-      from = second;
+      const candidate = grown && (yield* this.#decodeTwice(grown));
+      if (candidate === undefined) break;
+      const score = gate(candidate);
+      if (score !== undefined && score > (winner?.score ?? -Infinity)) winner = { candidate, score };
+      from = candidate;
     }
     if (winner !== undefined) this.#take(winner.candidate);
   }
 
+  /** The mask that SAM makes of what it makes of a mask; `undefined` when either is empty. */
+  *#decodeTwice(grown: Mask): Generator<Prompts, Recorded | undefined, Decoded> {
+    if (isEmpty(grown)) return undefined;
+    const first = yield* this.#hypothesis({ mask: grown, source: "grown", step: 0 });
+    if (isEmpty(first.mask())) return undefined;
+    return yield* this.#hypothesis({ mask: first.mask(), source: "previous", step: 1 });
+  }
+
   /** Prompts from a mask, and the token chosen from the decoder's answer. */
-  *#hypothesis(
-    from: Mask,
-    iteration: number,
-    feed?: Float32Array,
-  ): Generator<Prompts, Decode & { index: number }, Decoded> {
-    const found = excavate(from, this.#embedding, this.#frame, this.#settings, iteration);
+  *#hypothesis({ mask, source, step, feed }: PromptSource): Generator<Prompts, Recorded, Decoded> {
+    const found = excavate(mask, this.#embedding, this.#frame, this.#settings, step);
     const prompts = feed === undefined ? found : { ...found, maskLogits: feed };
     const decoded = yield prompts;
     const scores = scoreTokens(
       decoded.lowRes,
       decoded.predictedIoU,
-      lowResMask(from, this.#frame),
+      lowResMask(mask, this.#frame),
       this.#settings.tokens,
     );
     const chosen = selectToken(scores, this.#settings);
@@ -224,6 +252,8 @@ export class Cascade {
     const { maskLogits: _, ...lightPrompts } = prompts;
     const index =
       this.#iterations.push({
+        source,
+        ...(this.#task.explain ? { sourceMask: mask } : {}),
         prompts: this.#task.explain ? prompts : lightPrompts,
         candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
         ...(this.#view === undefined ? {} : { contrast }),
@@ -238,7 +268,7 @@ export class Cascade {
     };
   }
 
-  #take({ index, ...candidate }: Decode & { index: number }): void {
+  #take({ index, ...candidate }: Recorded): void {
     this.#best = candidate;
     this.#iterations[index] = { ...this.#iterations[index]!, accepted: true };
   }
@@ -330,6 +360,10 @@ export class Cascade {
       ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}),
     };
   }
+}
+
+function isEmpty({ data }: Mask): boolean {
+  return !data.includes(1);
 }
 
 /** Calls `make` when the value is first wanted. */

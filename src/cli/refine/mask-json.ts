@@ -36,7 +36,7 @@ export function maskJSON(
   };
 }
 
-function withoutPixels({ prompts, candidates, ...iteration }: CascadeIteration): object {
-  const { maskLogits: _, ...rest } = prompts;
+function withoutPixels({ prompts, candidates, sourceMask: _, ...iteration }: CascadeIteration): object {
+  const { maskLogits: _logits, ...rest } = prompts;
   return { prompts: rest, candidates: candidates.map(({ mask: _, ...score }) => score), ...iteration };
 }

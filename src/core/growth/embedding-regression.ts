@@ -2,6 +2,7 @@
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../frame.ts";
 import type { EmbeddingGrid } from "./cell-coverage.ts";
 import { solveSymmetric } from "./conjugate-gradient.ts";
+import { addNormalTimes, addTransposedTimes, groupedRows, timesFeatures } from "./feature-rows.ts";
 
 const CELLS = EMBEDDING_SIZE * EMBEDDING_SIZE;
 /** Coverage from which a cell belongs to the window around a mask. */
@@ -80,10 +81,11 @@ function windowed(
   return out;
 }
 
-/** Embeddings of the window minus their mean, `Float32Array [cells, 256]`. */
+/** Embeddings of the window minus their mean, `Float32Array [cells, 256]` and zeros up to a whole group of rows. */
 function centredFeatures(embedding: Float32Array, { x0, y0, x1, y1 }: CellWindow): Float32Array {
   const cells = (x1 - x0) * (y1 - y0);
-  const features = new Float32Array(cells * EMBEDDING_CHANNELS);
+  const end = cells * EMBEDDING_CHANNELS;
+  const features = new Float32Array(groupedRows(cells) * EMBEDDING_CHANNELS);
   for (let k = 0; k < EMBEDDING_CHANNELS; k++) {
     let sum = 0;
     for (let y = y0, to = k; y < y1; y++) {
@@ -93,7 +95,7 @@ function centredFeatures(embedding: Float32Array, { x0, y0, x1, y1 }: CellWindow
       }
     }
     const mean = sum / cells;
-    for (let to = k; to < features.length; to += EMBEDDING_CHANNELS) features[to] = features[to]! - mean;
+    for (let to = k; to < end; to += EMBEDDING_CHANNELS) features[to] = features[to]! - mean;
   }
   return features;
 }
@@ -101,41 +103,27 @@ function centredFeatures(embedding: Float32Array, { x0, y0, x1, y1 }: CellWindow
 /** Predictions Xw of w = (XᵀWX + n·var(X)·I)⁻¹XᵀWy with y = 2a − 1. */
 function ridge(features: Float32Array, target: Float32Array, inside: number): Float32Array {
   const n = target.length;
-  const weight = target.map((a) => (a > 0.5 ? n / (2 * inside) : n / (2 * (n - inside))));
-  const variance = features.reduce((sum, x) => sum + x * x, 0) / features.length;
-  const weighted = target.map((a, i) => (2 * a - 1) * weight[i]!);
-  const model = solveSymmetric(
-    (w) => {
-      const line = times(features, w);
-      for (let i = 0; i < n; i++) line[i] = line[i]! * weight[i]!;
-      const out = transposedTimes(features, line);
-      for (let k = 0; k < out.length; k++) out[k] = out[k]! + n * variance * w[k]!;
-      return out;
-    },
-    transposedTimes(features, weighted),
-  );
-  return times(features, model);
+  const weight = new Float64Array(groupedRows(n));
+  const weighted = new Float64Array(groupedRows(n));
+  for (let i = 0; i < n; i++) {
+    weight[i] = n / (2 * (target[i]! > 0.5 ? inside : n - inside));
+    weighted[i] = weight[i]! * (2 * target[i]! - 1);
+  }
+  const penalty = squareSum(features) / EMBEDDING_CHANNELS;
+  const right = new Float64Array(EMBEDDING_CHANNELS);
+  addTransposedTimes(features, weighted, right);
+  const model = solveSymmetric((w, out) => {
+    for (let k = 0; k < EMBEDDING_CHANNELS; k++) out[k] = penalty * w[k]!;
+    addNormalTimes(features, weight, w, out);
+  }, right);
+  return Float32Array.from(timesFeatures(features, model).subarray(0, n));
 }
 
-/** Xw, `[cells]`. */
-function times(features: Float32Array, w: Float64Array): Float32Array {
-  const out = new Float32Array(features.length / w.length);
-  for (let i = 0, from = 0; i < out.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < w.length; k++, from++) sum += features[from]! * w[k]!;
-    out[i] = sum;
-  }
-  return out;
-}
-
-/** Xᵀv, `[256]`. */
-function transposedTimes(features: Float32Array, v: Float32Array): Float64Array {
-  const out = new Float64Array(features.length / v.length);
-  for (let i = 0, from = 0; i < v.length; i++) {
-    const value = v[i]!;
-    for (let k = 0; k < out.length; k++, from++) out[k] = out[k]! + value * features[from]!;
-  }
-  return out;
+/** n·256·var(X): the features are centred. */
+function squareSum(features: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < features.length; i++) sum += features[i]! ** 2;
+  return sum;
 }
 
 /** Midway between the mean prediction inside and outside. */

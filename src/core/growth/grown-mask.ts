@@ -31,7 +31,7 @@ export function grownMask(
   const regression = embeddingRegression(embedding, cellCoverage(lowRes, grid), grid);
   if (regression === undefined) return undefined;
   const found = upscaleMask(belonging(toLowRes(regression, grid), coarse), frame, "bilinear");
-  for (let i = 0; i < found.data.length; i++) if (mask.data[i] === 1) found.data[i] = 1;
+  for (let i = 0; i < found.data.length; i++) found.data[i] = found.data[i]! | mask.data[i]!;
   return found;
 }
 
@@ -45,14 +45,14 @@ function toLowRes(values: Float32Array, { columns, rows }: { columns: number; ro
   return resample(padded, EMBEDDING_SIZE, axis, axis, { x0: 0, y0: 0, x1: LOW_RES_SIZE, y1: LOW_RES_SIZE });
 }
 
-/** Only the positive components that share enough with the coarse mask; the rest becomes −1. */
+/** Keeps the positive components that share enough with the coarse mask; all else becomes −1. Changes `values`. */
 function belonging(values: Float32Array, coarse: Uint8Array): Float32Array {
   const data = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) if (values[i]! > 0) data[i] = 1;
   const { ids, list } = connectedComponents({ width: LOW_RES_SIZE, height: LOW_RES_SIZE, data });
   const overlap = new Float64Array(list.length + 1);
-  for (let i = 0; i < ids.length; i++) overlap[ids[i]!] = overlap[ids[i]!]! + coarse[i]!;
-  overlap[0] = 0;
+  for (let i = 0; i < ids.length; i++) if (data[i] === 1) overlap[ids[i]!] = overlap[ids[i]!]! + coarse[i]!;
   const least = Math.max(1, LEAST_OVERLAP * Math.max(...overlap));
-  return values.map((value, i) => (overlap[ids[i]!]! >= least ? value : Math.min(value, -1)));
+  for (let i = 0; i < ids.length; i++) if (overlap[ids[i]!]! < least) values[i] = Math.min(values[i]!, -1);
+  return values;
 }
