@@ -1,6 +1,7 @@
 /** Agreement of masks along their contours. */
 import { type Box, boxUnion, type Mask, maskBox } from "../mask.ts";
-import { maskIoU } from "./mask-iou.ts";
+import { maskOverlap } from "./mask-iou.ts";
+import { noOverlap, type Overlap, overlapIoU } from "./overlap.ts";
 
 /**
  * Boundary IoU (Cheng et al. 2021): the IoU of the parts of both masks within `d` pixels of their own contour,
@@ -8,12 +9,15 @@ import { maskIoU } from "./mask-iou.ts";
  * and so does its distance: 3×3 erosions, which is the chessboard distance.
  */
 export function boundaryIoU(a: Mask, b: Mask, share = 0.02): number {
-  const d = boundaryDistance(a, share);
-  const boxA = maskBox(a);
-  const boxB = maskBox(b);
-  if (boxA === undefined || boxB === undefined) return boxA === boxB ? 1 : 0;
-  const window = boxUnion(boxA, boxB);
-  return maskIoU(boundaryBand(a, window, d), boundaryBand(b, window, d));
+  return overlapIoU(boundaryOverlap(a, b, boundaryDistance(a, share)));
+}
+
+/** Pixels of both boundaries and of either, of masks of one size: each the part within `d` pixels of the contour. */
+export function boundaryOverlap(a: Mask, b: Mask, d: number): Overlap {
+  const boxes = [maskBox(a), maskBox(b)].filter((box) => box !== undefined);
+  if (boxes.length === 0) return noOverlap;
+  const window = boxes.reduce(boxUnion);
+  return maskOverlap(boundaryBand(a, window, d), boundaryBand(b, window, d));
 }
 
 /** Width in pixels of the band along a contour: a share of the photo's diagonal, at least 1. */
