@@ -1,0 +1,133 @@
+/** COCO's evaluation once more, as plainly as it can be written: pixel by pixel, threshold by threshold. */
+
+import type {
+  CocoDetection,
+  CocoObject,
+} from "../../../../src/core/metrics/average-precision/coco-objects.ts";
+import { boundaryIoU } from "../../../../src/core/metrics/boundary-iou.ts";
+import { decodeRuns, type RunLengthMask } from "../../../../src/core/run-length.ts";
+
+export interface OraclePhoto {
+  readonly objects: readonly CocoObject[];
+  readonly detections: readonly CocoDetection[];
+}
+
+const thresholds = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
+const ranges: Record<string, [number, number]> = {
+  all: [0, 1e10],
+  small: [0, 1024],
+  medium: [1024, 9216],
+  large: [9216, 1e10],
+};
+
+/** The twelve scores, in the order in which pycocotools prints them. */
+export function oracleScores(photos: readonly OraclePhoto[], boundary: boolean): number[] {
+  const ap = (range: string, only = thresholds) => average(photos, boundary, range, 100, only, "precision");
+  const ar = (range: string, most: number) => average(photos, boundary, range, most, thresholds, "recall");
+  return [
+    ap("all"),
+    ap("all", [0.5]),
+    ap("all", [0.75]),
+    ap("small"),
+    ap("medium"),
+    ap("large"),
+    ar("all", 1),
+    ar("all", 10),
+    ar("all", 100),
+    ar("small", 100),
+    ar("medium", 100),
+    ar("large", 100),
+  ];
+}
+
+function average(
+  photos: readonly OraclePhoto[],
+  boundary: boolean,
+  range: string,
+  most: number,
+  at: readonly number[],
+  of: "precision" | "recall",
+): number {
+  const values: number[] = [];
+  for (const category of new Set(photos.flatMap(({ objects }) => objects.map((o) => o.category)))) {
+    for (const threshold of at) {
+      const value = oneCurve(photos, category, boundary, ranges[range]!, most, threshold)?.[of];
+      if (value !== undefined) values.push(value);
+    }
+  }
+  return values.length === 0 ? -1 : values.reduce((a, b) => a + b) / values.length;
+}
+
+interface Row {
+  readonly score: number;
+  readonly verdict: "right" | "wrong" | "ignored";
+}
+
+function oneCurve(
+  photos: readonly OraclePhoto[],
+  category: number | string,
+  boundary: boolean,
+  [low, high]: [number, number],
+  most: number,
+  threshold: number,
+): { precision: number; recall: number } | undefined {
+  const outside = (area: number) => area < low || area > high;
+  const rows: Row[] = [];
+  let wanted = 0;
+  for (const photo of photos) {
+    const objects = photo.objects
+      .filter((o) => o.category === category)
+      .map((o) => ({ ...o, ignored: o.crowd || o.ignore === true || outside(o.area), taken: false }));
+    wanted += objects.filter(({ ignored }) => !ignored).length;
+    const detections = photo.detections.filter((d) => d.category === category);
+    const ranked = detections.map((d, i) => ({ d, i })).sort((a, b) => b.d.score - a.d.score || a.i - b.i);
+    for (const { d } of ranked.slice(0, most)) {
+      const pick = (ignored: boolean) => {
+        let best: (typeof objects)[number] | undefined;
+        let bestIoU = threshold;
+        for (const o of objects) {
+          if (o.ignored !== ignored || (o.taken && !o.crowd)) continue;
+          const value = overlap(d.mask, o.mask, o.crowd, boundary);
+          if (value < bestIoU) continue;
+          best = o;
+          bestIoU = value;
+        }
+        return best;
+      };
+      const hit = pick(false) ?? pick(true);
+      if (hit !== undefined) hit.taken = true;
+      const ignored = hit === undefined ? outside(d.area) : hit.ignored;
+      rows.push({ score: d.score, verdict: ignored ? "ignored" : hit === undefined ? "wrong" : "right" });
+    }
+  }
+  return wanted === 0 ? undefined : curve(rows, wanted);
+}
+
+function curve(rows: readonly Row[], wanted: number): { precision: number; recall: number } {
+  const sorted = rows.map((row, i) => ({ ...row, i })).sort((a, b) => b.score - a.score || a.i - b.i);
+  const points = sorted.map((_, end) => {
+    const until = sorted.slice(0, end + 1);
+    const right = until.filter(({ verdict }) => verdict === "right").length;
+    const wrong = until.filter(({ verdict }) => verdict === "wrong").length;
+    return { recall: right / wanted, precision: right === 0 ? 0 : right / (right + wrong) };
+  });
+  let sum = 0;
+  for (let i = 0; i <= 100; i++) {
+    const reached = points.filter(({ recall }) => recall >= i * 0.01);
+    sum += Math.max(0, ...reached.map(({ precision }) => precision));
+  }
+  return { precision: sum / 101, recall: Math.max(0, ...points.map(({ recall }) => recall)) };
+}
+
+function overlap(d: RunLengthMask, o: RunLengthMask, crowd: boolean, boundary: boolean): number {
+  const [a, b] = [decodeRuns(d), decodeRuns(o)];
+  let [both, either, own] = [0, 0, 0];
+  for (let i = 0; i < a.data.length; i++) {
+    if (a.data[i] === 1 && b.data[i] === 1) both++;
+    if (a.data[i] === 1 || b.data[i] === 1) either++;
+    if (a.data[i] === 1) own++;
+  }
+  if (crowd) return own === 0 ? 0 : both / own;
+  const iou = either === 0 ? 0 : both / either;
+  return boundary ? Math.min(iou, boundaryIoU(a, b)) : iou;
+}
