@@ -11,7 +11,7 @@ import { type Panel, placeholder } from "./panel.ts";
 import { copyPicture, type Picture } from "./picture.ts";
 import { resize } from "./resize.ts";
 import type { Sized } from "./same-size.ts";
-import { COARSE, NEGATIVE, POSITIVE, REFINED } from "./theme.ts";
+import { COARSE, MUTED, NEGATIVE, POSITIVE, REFINED } from "./theme.ts";
 import { type View, viewLabels } from "./view.ts";
 
 /** What the panels of one region share. */
@@ -28,14 +28,33 @@ export interface RegionScene {
 /** Colour of candidates that were not chosen. */
 const OTHER: Colour = [196, 160, 255];
 
-/** All panels of an iteration: prompts, Gaussian mask, candidates. */
-export function iterationPanels(scene: RegionScene, iteration: ExplainedIteration, source: Mask): Panel[] {
-  const { prompts, candidates, accepted } = iteration;
+/** Where an iteration's prompts came from. */
+const SOURCE_WORDS: Readonly<Record<ExplainedIteration["source"], string>> = {
+  coarse: "prompts from coarse",
+  best: "prompts from best",
+  grown: "prompts from grown mask",
+  previous: "prompts from step before",
+};
+
+/**
+ * All panels of an iteration: prompts, Gaussian mask, candidates.
+ *
+ * @param best the best mask before it, for records that do not hold the mask their prompts came from
+ */
+export function iterationPanels(scene: RegionScene, iteration: ExplainedIteration, best: Mask): Panel[] {
+  const { prompts, candidates } = iteration;
+  const frame = outcomeColour(iteration);
   return [
-    promptsPanel(scene, prompts, source),
+    promptsPanel(scene, iteration, best),
     gaussianPanel(scene, prompts.maskLogits),
-    ...candidates.slice(0, 4).map((candidate) => candidatePanel(scene, candidate, accepted)),
+    ...candidates.slice(0, 4).map((candidate) => candidatePanel(scene, candidate, frame)),
   ];
+}
+
+/** Whether the chosen mask was accepted; a grown mask's is only passed on. */
+export function outcomeColour({ source, accepted }: ExplainedIteration): Colour {
+  if (source === "grown") return MUTED;
+  return accepted ? POSITIVE : NEGATIVE;
 }
 
 /** The region without any iteration. */
@@ -57,13 +76,19 @@ export function outcomePanel(
   return { heading, picture, below: [captions(lines, scene.cell.width)] };
 }
 
-function promptsPanel(scene: RegionScene, prompts: ExplainedPrompts, source: Mask): Panel {
+function promptsPanel(
+  scene: RegionScene,
+  { source, sourceMask, prompts }: ExplainedIteration,
+  best: Mask,
+): Panel {
   const picture = copyPicture(scene.shown);
-  const first = source === scene.coarse;
-  outline(picture, source, scene.view, first ? COARSE : REFINED);
+  outline(picture, sourceMask ?? best, scene.view, source === "coarse" ? COARSE : REFINED);
   drawPrompts(picture, prompts, scene.view);
-  const heading = first ? "prompts from coarse" : "prompts from best";
-  return { heading, picture, below: [captions(promptLines(prompts), scene.cell.width)] };
+  return {
+    heading: SOURCE_WORDS[source],
+    picture,
+    below: [captions(promptLines(prompts), scene.cell.width)],
+  };
 }
 
 function promptLines({ positive, negative, tightBox, box }: ExplainedPrompts): string[] {
@@ -98,7 +123,7 @@ function logitRange(logits: Float32Array): string {
 function candidatePanel(
   { shown, view, cell }: RegionScene,
   candidate: ExplainedCandidate,
-  accepted: boolean,
+  frame: Colour,
 ): Panel {
   const { token, predictedIoU, stability, coarseIoU, chosen, mask } = candidate;
   const lines = [
@@ -111,7 +136,6 @@ function candidatePanel(
     : placeholder("no mask kept", view);
   const panel = { heading: `token ${token}`, picture, below: [captions(lines, cell.width)] };
   if (!chosen) return panel;
-  const frame = accepted ? POSITIVE : NEGATIVE;
   return { ...panel, frame, tag: { text: "chosen", colour: frame } };
 }
 

@@ -1,24 +1,21 @@
 import type { LabelMap } from "../core/mask.ts";
 import { type Block, band, column, row, tagBlock, textBlock } from "./block.ts";
 import type { Colour } from "./colour.ts";
-import { coarsePanel, figure, iterationPanels, outcomePanel, type RegionScene } from "./explain-panels.ts";
+import {
+  coarsePanel,
+  figure,
+  iterationPanels,
+  outcomeColour,
+  outcomePanel,
+  type RegionScene,
+} from "./explain-panels.ts";
 import { bestMasks, type ExplainedIteration, type ExplainedRegion, regionMask } from "./explained-region.ts";
 import { withThousands } from "./legend.ts";
 import { type Panel, panelBlock } from "./panel.ts";
 import type { Picture } from "./picture.ts";
 import { regionBox } from "./region-box.ts";
 import type { Sized } from "./same-size.ts";
-import {
-  CAPTION_SCALE,
-  COARSE,
-  GAP,
-  HEADING_SCALE,
-  INK,
-  MUTED,
-  NEGATIVE,
-  POSITIVE,
-  REFINED,
-} from "./theme.ts";
+import { CAPTION_SCALE, COARSE, GAP, HEADING_SCALE, INK, MUTED, REFINED } from "./theme.ts";
 import { fitView, viewPicture } from "./view.ts";
 
 /** What all regions of a sheet share. */
@@ -87,14 +84,24 @@ function shownIterations(count: number, most: number): number[] {
   return count <= most ? all : [...all.slice(0, most - 1), count - 1];
 }
 
-function iterationHeader({ accepted, contrast }: ExplainedIteration, index: number, count: number): Block {
-  const tag = tagBlock(accepted ? "accepted" : "rejected", accepted ? POSITIVE : NEGATIVE);
+function iterationHeader(iteration: ExplainedIteration, index: number, count: number): Block {
+  const { source, contrast } = iteration;
+  const growth = source === "grown" || source === "previous" ? " · growth" : "";
   const found = contrast === undefined ? "" : ` · boundary contrast ${contrast.toFixed(2)}`;
   return row(
-    [textBlock(`Iteration ${index + 1} of ${count}${found}`, 600, HEADING_SCALE, INK), tag],
+    [
+      textBlock(`Iteration ${index + 1} of ${count}${growth}${found}`, 600, HEADING_SCALE, INK),
+      outcomeTag(iteration),
+    ],
     10,
     "middle",
   );
+}
+
+function outcomeTag(iteration: ExplainedIteration): Block {
+  const { source, accepted } = iteration;
+  const word = source === "grown" ? "on to the next" : accepted ? "accepted" : "rejected";
+  return tagBlock(word, outcomeColour(iteration));
 }
 
 function panelRow(panels: readonly Panel[], cell: Sized): Block {

@@ -22,8 +22,12 @@ export interface ExplainedPrompts {
   readonly maskLogits?: Float32Array;
 }
 
-/** One cascade iteration. */
+/** One decode. */
 export interface ExplainedIteration {
+  /** What the prompts came from: `coarse` or `best` in the cascade, `grown` or `previous` in a growth step. */
+  readonly source: "coarse" | "best" | "grown" | "previous";
+  /** That mask, photo-sized. */
+  readonly sourceMask?: Mask;
   readonly prompts: ExplainedPrompts;
   readonly candidates: readonly ExplainedCandidate[];
   readonly contrast?: number;
@@ -53,7 +57,7 @@ export function regionMask({ width, height, data }: LabelMap, label: number): Ma
   return { width, height, data: mask };
 }
 
-/** The mask each iteration took its prompts from, and after the last of them the best mask. */
+/** The best mask before each iteration, and after the last of them. */
 export function bestMasks(coarse: Mask, iterations: readonly ExplainedIteration[]): Mask[] {
   const masks = [coarse];
   for (const { accepted, candidates } of iterations) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Box } from "../../src/core/mask.ts";
+import { iterationPanels } from "../../src/render/explain-panels.ts";
 import { explainSheet } from "../../src/render/explain-sheet.ts";
 import {
   bestMasks,
@@ -9,6 +10,8 @@ import {
   regionMask,
 } from "../../src/render/explained-region.ts";
 import { createPicture, type Picture } from "../../src/render/picture.ts";
+import { MUTED, NEGATIVE, POSITIVE } from "../../src/render/theme.ts";
+import { fitView, viewPicture } from "../../src/render/view.ts";
 import { labelsOf, mapOf } from "./helpers.ts";
 
 function expectBounded(sheet: Picture): void {
@@ -38,7 +41,13 @@ describe("explainSheet", () => {
 
   it("stays bounded with 32 regions of 9 iterations and nothing kept", () => {
     const prompts = { tightBox: [1, 1, 5, 5], box: [0, 0, 7, 7] } as const;
-    const iteration = { prompts, candidates: candidates(4), accepted: true, contrast: 3 };
+    const iteration = {
+      source: "coarse",
+      prompts,
+      candidates: candidates(4),
+      accepted: true,
+      contrast: 3,
+    } as const;
     const box = [1, 1, 5, 5] as const;
     const regions = Array.from({ length: 32 }, (_, i) => regionOf(box, Array(9).fill(iteration), i));
     const map = mapOf(40, 60, () => 1);
@@ -66,6 +75,7 @@ describe("explainSheet", () => {
           const prompts = { tightBox, box, positive: { x, y }, negative: { x: y, y: x } };
           const kept = explained ? { maskLogits: new Float32Array(65_536).fill(x) } : {};
           const iteration: ExplainedIteration = {
+            source: rounds > 2 ? "grown" : "best",
             prompts: { ...prompts, ...kept },
             candidates: explained ? candidates(count, map) : candidates(count),
             accepted: rounds > 1,
@@ -87,7 +97,9 @@ describe("explainSheet", () => {
     const map = mapOf(width, height, () => 1);
     const tightBox = [0, 0, width - 1, height - 1] as const;
     const prompts = { tightBox, maskLogits: new Float32Array(65_536) };
-    const regions = [regionOf(tightBox, [{ prompts, candidates: candidates(3, map), accepted: false }])];
+    const regions = [
+      regionOf(tightBox, [{ source: "coarse", prompts, candidates: candidates(3, map), accepted: false }]),
+    ];
     expectBounded(explainSheet({ photo: createPicture(width, height), coarse: map, refined: map, regions }));
   });
 
@@ -109,11 +121,43 @@ describe("regionMask", () => {
   });
 });
 
+describe("iterationPanels", () => {
+  const [coarse, grown] = [labelsOf("100", "000"), labelsOf("110", "110")];
+  const photo = createPicture(3, 2);
+  const view = fitView([0, 0, 2, 1], { width: 30, height: 20 });
+  const scene = { photo, view, shown: viewPicture(photo, view), coarse, cell: { width: 30, height: 20 } };
+  const prompts = { tightBox: [0, 0, 0, 0] } as const;
+  const panelsOf = (source: ExplainedIteration["source"], accepted = false, sourceMask = coarse) =>
+    iterationPanels(scene, { source, sourceMask, prompts, candidates: candidates(2), accepted }, coarse);
+
+  it.each([
+    ["coarse", "prompts from coarse"],
+    ["best", "prompts from best"],
+    ["grown", "prompts from grown mask"],
+    ["previous", "prompts from step before"],
+  ] as const)("names where prompts from %s came from", (source, heading) => {
+    expect(panelsOf(source)[0]?.heading).toBe(heading);
+  });
+
+  it("outlines the mask the prompts came from, not the best one", () => {
+    const [fromCoarse] = panelsOf("grown");
+    const [fromGrown] = panelsOf("grown", false, grown);
+    expect(fromGrown?.picture.data).not.toEqual(fromCoarse?.picture.data);
+  });
+
+  it("does not call a step rejected that only leads to the next", () => {
+    const chosen = (panels: ReturnType<typeof panelsOf>) => panels.find(({ tag }) => tag)?.frame;
+    expect(chosen(panelsOf("grown"))).toEqual(MUTED);
+    expect(chosen(panelsOf("previous"))).toEqual(NEGATIVE);
+    expect(chosen(panelsOf("previous", true))).toEqual(POSITIVE);
+  });
+});
+
 describe("bestMasks", () => {
   it("follows what was accepted", () => {
     const [coarse, better] = [labelsOf("10"), labelsOf("11")];
     const prompts = { tightBox: [0, 0, 0, 0] } as const;
-    const rejected = { prompts, candidates: candidates(2, better), accepted: false };
+    const rejected = { source: "best", prompts, candidates: candidates(2, better), accepted: false } as const;
     const accepted = { ...rejected, accepted: true };
     expect(bestMasks(coarse, [rejected, accepted, rejected])).toEqual([coarse, coarse, better, better]);
   });
