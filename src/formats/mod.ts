@@ -3,4 +3,5 @@ export { type AtomicWriteOptions, writeFileAtomic } from "./atomic-write.ts";
 export { encodeBinaryPNG, encodeLabelPNG } from "./encode-mask.ts";
 export type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
 export { outputError } from "./output-error.ts";
+export { type FileKind, peekFile, peekLength } from "./peek-file.ts";
 export { readMaskFile } from "./read-mask-file.ts";

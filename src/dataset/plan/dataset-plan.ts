@@ -38,6 +38,8 @@ export interface AnnotationTarget {
   readonly relative: string;
   /** {@link AnnotatedPhoto.id} in the file. */
   readonly photoId: string;
+  /** Name of the file's format in `annotationFormats`. */
+  readonly format: string;
 }
 
 /** Something to refine on a photo. */
