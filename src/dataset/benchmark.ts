@@ -3,9 +3,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../core/errors.ts";
-import type { LabelMap, Mask } from "../core/mask.ts";
-import { boundaryIoU } from "../core/metrics/boundary-iou.ts";
-import { maskIoU } from "../core/metrics/mask-iou.ts";
+import type { LabelMap } from "../core/mask.ts";
+import { labelOverlaps, meanOverLabels } from "../core/metrics/label-overlaps.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Region, refinePhoto } from "../engine/refine-photo.ts";
@@ -194,8 +193,9 @@ function scoreEntry(
   truth: LoadedMask,
   regions: readonly Region[],
 ): BenchmarkResult {
-  const before = scoreMap(coarse, truth);
-  const after = scoreMap(refined, truth);
+  const score = (map: LabelMap): ReturnType<typeof meanOverLabels> =>
+    meanOverLabels(labelOverlaps(map, truth.map, { ignoreLabel: truth.ignoreLabel }));
+  const [before, after] = [score(coarse), score(refined)];
   return {
     id,
     kind,
@@ -207,27 +207,6 @@ function scoreEntry(
     worse: after.iou < before.iou - WORSE_BY,
     regions: regions.map(({ label, verdict, coarseIoU }) => ({ label, verdict, coarseIoU })),
   };
-}
-
-/** Mean IoU and boundary IoU over the classes of the ground truth; its ignore label counts nowhere. */
-function scoreMap({ width, height, data }: LabelMap, truth: LoadedMask): { iou: number; boundary: number } {
-  const target = truth.map.data;
-  const classes = [...new Set(target)].filter((label) => label !== 0 && label !== truth.ignoreLabel);
-  // A ground truth without any object is met by an empty mask: one class that is nowhere.
-  const labels = classes.length === 0 ? [1] : classes;
-  let iou = 0;
-  let boundary = 0;
-  for (const label of labels) {
-    const found: Mask = {
-      width,
-      height,
-      data: Uint8Array.from(data, (v, i) => (v === label && target[i] !== truth.ignoreLabel ? 1 : 0)),
-    };
-    const wanted: Mask = { width, height, data: Uint8Array.from(target, (v) => (v === label ? 1 : 0)) };
-    iou += maskIoU(found, wanted);
-    boundary += boundaryIoU(found, wanted);
-  }
-  return { iou: iou / labels.length, boundary: boundary / labels.length };
 }
 
 function groupResults(entries: readonly BenchmarkResult[]): Record<string, BenchmarkGroup> {
