@@ -1,0 +1,165 @@
+/** The lines of a run's journal (docs/adr/0009-journal.md). */
+import type { Box } from "../../../core/mask.ts";
+import type { Verdict } from "../../../engine/cascade.ts";
+
+/** Journals of another version are refused. */
+export const JOURNAL_VERSION = 1;
+
+/** What came of a region: the engine's word, or an error of its own. */
+export type RegionVerdict = Verdict | "failed";
+
+/** What was done to one region. */
+export interface RegionReport {
+  /** Index of its file among the photo's files. */
+  readonly target: number;
+  /** In annotation files the region's id; in mask files its value, and its number where a value has several parts. */
+  readonly id: string;
+  /** Class as the file calls it; the value in mask files. */
+  readonly label: string;
+  readonly verdict: RegionVerdict;
+  /** Why it was kept, unchanged or failed. */
+  readonly reason?: string;
+  /** 0..1, higher is to be looked at first; see `doubtOf`. */
+  readonly doubt: number;
+  /** Tight box on the photo as displayed, both ends inclusive; absent where the region could not be read. */
+  readonly box?: Box;
+  /** Pixels before and after. */
+  readonly area: number;
+  readonly refinedArea: number;
+  /** IoU of the refined region with the coarse one, 0..1. */
+  readonly coarseIoU: number;
+  /** SAM's estimate, about 0..1. */
+  readonly predictedIoU?: number;
+  /** How little the mask changes with the threshold, 0..1. */
+  readonly stability?: number;
+  /** Boundary contrast of the result over that of the coarse region. */
+  readonly contrastGain?: number;
+  /** Pixels that the overlaps rule gave to other regions. */
+  readonly lost?: number;
+}
+
+/** A file the photo's regions come from, with its content when it was read. */
+export interface TargetStamp {
+  readonly kind: "labels" | "annotations";
+  /** Below the root, `/` between folders. */
+  readonly path: string;
+  readonly sha256: string;
+  /** Id of the photo in an annotation file. */
+  readonly photoId?: string;
+  readonly siblings?: readonly FileStamp[];
+}
+
+/** A file and its content. */
+export interface FileStamp {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** A file that was written, or is about to be. */
+export interface WrittenFile extends FileStamp {
+  /** In place: sha256 of what was there before, which the store of originals holds. */
+  readonly original?: string;
+}
+
+/** Refined pixels of an annotation file's region: what the file is assembled from. */
+export interface ChangeRecord {
+  readonly target: number;
+  readonly region: string;
+  /** `[height, width]` as COCO writes them. */
+  readonly size: readonly [height: number, width: number];
+  /** Compressed counts. */
+  readonly counts: string;
+}
+
+/** Something of a photo that could not be done. */
+export interface FailureRecord {
+  /** The file concerned, below the root; the photo's key where all of it is. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Milliseconds. */
+export interface PhotoTimings {
+  readonly read: number;
+  readonly encode: number;
+  readonly refine: number;
+  readonly write: number;
+}
+
+/** What a session worked with. */
+export interface SessionFields {
+  readonly created: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly device: string;
+  /** Everything that decides about results, resolved. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Names model and options: photos of another session are done again. */
+  readonly session: string;
+}
+
+/** First line. */
+export interface HeaderRecord extends SessionFields {
+  readonly type: "header";
+  readonly version: typeof JOURNAL_VERSION;
+  readonly root: string;
+  /** Folder of the results; `null` when they replace their sources. */
+  readonly out: string | null;
+}
+
+/** A later session continues the run. */
+export interface ResumedRecord extends SessionFields {
+  readonly type: "resumed";
+}
+
+/** Files that are written next; in place their originals are stored already. */
+export interface WritingRecord {
+  readonly type: "writing";
+  readonly files: readonly WrittenFile[];
+}
+
+/** A photo is done. */
+export interface PhotoRecord {
+  readonly type: "photo";
+  readonly key: string;
+  readonly session: string;
+  readonly photo: FileStamp | null;
+  readonly targets: readonly TargetStamp[];
+  readonly regions: readonly RegionReport[];
+  readonly changes: readonly ChangeRecord[];
+  readonly written: readonly WrittenFile[];
+  readonly failures: readonly FailureRecord[];
+  readonly notes: readonly string[];
+  readonly timings: PhotoTimings;
+}
+
+/** A file that could not be used or written; no photo's record tells. */
+export interface FailedRecord {
+  readonly type: "failed";
+  readonly path: string;
+  readonly photoId?: string;
+  readonly message: string;
+}
+
+/** Sums over a run. */
+export interface RunTotals {
+  readonly photos: number;
+  /** Photos of which something failed, and files that the plan refused. */
+  readonly failed: number;
+  readonly regions: Readonly<Record<RegionVerdict, number>>;
+}
+
+/** The run came to its end. */
+export interface EndRecord {
+  readonly type: "end";
+  readonly ended: string;
+  readonly totals: RunTotals;
+}
+
+/** Any line. */
+export type JournalRecord =
+  | HeaderRecord
+  | ResumedRecord
+  | WritingRecord
+  | PhotoRecord
+  | FailedRecord
+  | EndRecord;

@@ -1,0 +1,143 @@
+/** How a run over a dataset is done. */
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { OptionError } from "../../core/errors.ts";
+import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../../core/settings.ts";
+import type { GeometryOptions } from "../../formats/annotations/annotation-file.ts";
+import type { MaskReading } from "../load-mask.ts";
+
+/**
+ * Who gets a pixel that several regions of an annotation file claim after the refinement: all of them (`keep`), the
+ * region drawn last (`order`), the smallest (`area`), or the one SAM is surest of (`predicted-iou`; a region that was
+ * not refined is sure of its pixels).
+ */
+export type OverlapsRule = "keep" | "order" | "area" | "predicted-iou";
+
+/** All of them. */
+export const overlapsRules: readonly OverlapsRule[] = ["keep", "order", "area", "predicted-iou"];
+
+/** All ways to write geometry. */
+export const geometries: readonly NonNullable<GeometryOptions["geometry"]>[] = ["same", "mask", "polygon"];
+
+/** How far a run is. */
+export interface RunProgress {
+  readonly stage: "encode" | "refine" | "photo";
+  /** The photo at work, see {@link PhotoWork.key}. */
+  readonly key: string;
+  /** Photos that are done in this session, and that remain with them. */
+  readonly photosDone: number;
+  readonly photosTotal: number;
+  /** Photos that an earlier session had done. */
+  readonly photosSkipped: number;
+  /** Regions that are done in this session. */
+  readonly regionsDone: number;
+}
+
+/** Options of {@link runDataset}. */
+export interface RunOptions extends GeometryOptions, MaskReading {
+  /** Folder for the results, laid out as the dataset. */
+  readonly out?: string | undefined;
+  /** The results replace their sources; originals are stored beside the journal first. @default false */
+  readonly inPlace?: boolean | undefined;
+  /** Whether other files in `out` may be replaced, an earlier journal too. @default false */
+  readonly overwrite?: boolean | undefined;
+  /** @default `samrefiner-run.jsonl` in `out`, or in the dataset's folder when in place */
+  readonly journal?: string | undefined;
+  /** Continue the journal's run. @default false */
+  readonly resume?: boolean | undefined;
+  /** @default "keep" */
+  readonly overlaps?: OverlapsRule | undefined;
+  /** @default "default" */
+  readonly preset?: PresetName | undefined;
+  /** Changes to single switches of the preset. @default {} */
+  readonly settings?: Partial<MethodSettings> | undefined;
+  /** What is refined on its own in mask files; annotation files say it themselves. @default "auto" */
+  readonly mode?: MaskMode | "auto" | undefined;
+  /** Stops before the next model run; what is done stays. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+}
+
+/** Options with everything decided. */
+export interface ResolvedRun {
+  /** Absolute; `undefined` in place. */
+  readonly out: string | undefined;
+  readonly journal: string;
+  readonly overwrite: boolean;
+  readonly resume: boolean;
+  readonly settings: MethodSettings;
+  readonly mode: MaskMode | "auto";
+  readonly reading: MaskReading;
+  readonly overlaps: OverlapsRule;
+  readonly geometry: Required<GeometryOptions>;
+  /** What the journal says about them. */
+  readonly recorded: Readonly<Record<string, unknown>>;
+}
+
+/** Name of a run's journal. */
+export const JOURNAL_NAME = "samrefiner-run.jsonl";
+
+/**
+ * Decides everything.
+ *
+ * @param root the dataset's folder
+ * @throws {OptionError} for words and values that are none, or without a place for the results
+ */
+export function resolveRun(options: RunOptions, root: string): ResolvedRun {
+  const {
+    preset = "default",
+    overlaps = "keep",
+    geometry = "same",
+    tolerance = 0.5,
+    mode = "auto",
+  } = options;
+  const out = placeOf(options, root);
+  oneOf("overlaps", overlaps, overlapsRules);
+  oneOf("geometry", geometry, geometries);
+  oneOf("mode", mode, ["auto", "instance", "semantic"]);
+  if (!(tolerance >= 0 && tolerance <= 1000)) {
+    throw new OptionError(`Option "tolerance" is ${tolerance}: expected pixels from 0 to 1000`);
+  }
+  const settings = resolveSettings(preset, options.settings);
+  const reading = { encoding: options.encoding, ignoreLabel: options.ignoreLabel };
+  return {
+    out,
+    journal: resolve(options.journal ?? join(out ?? root, JOURNAL_NAME)),
+    overwrite: options.overwrite === true,
+    resume: options.resume === true,
+    settings,
+    mode,
+    reading,
+    overlaps,
+    geometry: { geometry, tolerance },
+    recorded: { preset, settings, mode, ...reading, overlaps, geometry, tolerance },
+  };
+}
+
+/** Names a model and options: what was done with others is done again. */
+export function sessionName(model: string, recorded: ResolvedRun["recorded"]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([model, recorded]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function placeOf({ out, inPlace = false }: RunOptions, root: string): string | undefined {
+  if (inPlace && out !== undefined)
+    throw new OptionError('Options "out" and "inPlace" are given: expected one or the other');
+  if (inPlace) return undefined;
+  if (out === undefined || out === "")
+    throw new OptionError('Neither "out" nor "inPlace" is given: expected a place for the results');
+  const folder = resolve(out);
+  if (folder === resolve(root)) {
+    throw new OptionError(
+      `Option "out" is ${folder}, the dataset itself: expected another folder, or "inPlace"`,
+    );
+  }
+  return folder;
+}
+
+function oneOf(name: string, value: string, words: readonly string[]): void {
+  if (!words.includes(value))
+    throw new OptionError(`Option "${name}" is "${value}": expected one of ${words.join(", ")}`);
+}
