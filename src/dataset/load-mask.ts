@@ -1,7 +1,7 @@
 /** Masks from files, bytes or raw values. */
 import { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
-import { encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
+import { type ColourMap, encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
 import type { MaskInput } from "./inputs.ts";
 import { checkRaw, isRaw, readSource, type Source } from "./read-source.ts";
 
@@ -35,6 +35,8 @@ export interface MaskReading {
   readonly encoding?: "auto" | "binary" | "labels" | undefined;
   /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps, else none */
   readonly ignoreLabel?: number | null | undefined;
+  /** What the colours of an RGB mask mean. Masks in gray or palette colours do not need it. */
+  readonly colours?: ColourMap | undefined;
 }
 
 /**

@@ -6,7 +6,6 @@ const signatures: readonly (readonly [start: string, what: string])[] = [
   ["II*\0", "a TIFF picture"],
   ["MM\0*", "a TIFF picture"],
   ["RIFF", "a WebP picture or another RIFF file"],
-  ["\x93NUMPY", "a NumPy array"],
   ["PK\x03\x04", "a ZIP archive"],
   ["\x1f\x8b", "a gzip archive"],
 ];

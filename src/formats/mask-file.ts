@@ -1,22 +1,25 @@
 /** A mask as it lies in a file: its values, and how to put changed values back without loss. */
+import type { ColourMap } from "./colour-map.ts";
 
 /** One mask file, whatever its format. `values` may be changed in place; `write` compares with the file itself. */
 export interface MaskFile {
   /** What messages call the file. */
   readonly name: string;
-  readonly format: "png" | "jpeg";
+  readonly format: "png" | "jpeg" | "npy";
   readonly width: number;
   readonly height: number;
   /** One object on background, or an id per pixel. */
   readonly encoding: "binary" | "labels";
-  /** `[height, width]` row-major: 0/1 for `binary`; the stored id (palette index or gray value) for `labels`. */
+  /** `[height, width]` row-major: 0/1 for `binary`; the stored id (palette index, gray value, or the colour's id) for `labels`. */
   readonly values: Uint8Array | Uint16Array;
   /** Id that is never refined or overwritten, for example 255 (void); `undefined` if there is none. */
   readonly ignoreLabel: number | undefined;
+  /** What the file's colours were taken for, where it is a picture in RGB. */
+  readonly colours?: ColourMap;
   /** What the reader had to decide, one sentence each. */
   readonly notes: readonly string[];
   /**
-   * The file with these values as PNG bytes; the original's own bytes if it is a PNG and nothing changed.
+   * The file with these values, a JPEG as PNG; the original's own bytes if nothing changed and it is no JPEG.
    *
    * @param values - `[height, width]` row-major, in the encoding of `values`.
    * @throws RangeError if the length differs, or a value does not fit the file's depth or palette.
@@ -37,4 +40,6 @@ export interface ReadMaskOptions {
   readonly encoding?: "auto" | "binary" | "labels" | undefined;
   /** Ignore label of a label map; `null` for none. @default 255 in 8-bit files, else none */
   readonly ignoreLabel?: number | null | undefined;
+  /** What the colours of an RGB mask mean; masks in gray or palette colours do not need it. */
+  readonly colours?: ColourMap | undefined;
 }

@@ -1,5 +1,6 @@
 /** Mask files: reading, writing without loss, atomic replacement. */
 export { type AtomicWriteOptions, writeFileAtomic } from "./atomic-write.ts";
+export { type ColourMap, parseLabelmap, vocColours } from "./colour-map.ts";
 export { encodeBinaryPNG, encodeLabelPNG } from "./encode-mask.ts";
 export type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
 export { outputError } from "./output-error.ts";
