@@ -28,6 +28,13 @@ export { heatColour } from "./heat-colour.ts";
 export { type OverlayOptions, overlay } from "./overlay.ts";
 export { type Pixels, photoPicture } from "./photo-picture.ts";
 export { copyPicture, createPicture, fill, type Picture } from "./picture.ts";
+export { regionThumbnail } from "./region-thumbnail.ts";
+export {
+  type ReportCard,
+  type ReportGallery,
+  type ReportPage,
+  reportPage,
+} from "./report-page.ts";
 export { resize } from "./resize.ts";
 export { resizeLabels } from "./resize-labels.ts";
 export type { Edges, Place } from "./shapes.ts";

@@ -12,7 +12,11 @@ const LEAST_PADDING = 6;
  *
  * @returns a box (both ends inclusive) within the photo
  */
-export function regionBox({ box, iterations }: ExplainedRegion, photo: Sized, cell: Sized): Box {
+export function regionBox(
+  { box, iterations }: Pick<ExplainedRegion, "box" | "iterations">,
+  photo: Sized,
+  cell: Sized,
+): Box {
   const boxes = iterations.flatMap(({ prompts }) => [prompts.tightBox, prompts.box ?? prompts.tightBox]);
   const [x0, y0, x1, y1] = boxes.reduce(boxUnion, box);
   const width = paddedSide(x0, x1);

@@ -6,6 +6,7 @@ import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } 
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
 import type { LoadedMask } from "../dataset/load-mask.ts";
 import type { LoadedPhoto } from "../dataset/load-photo.ts";
+import type { PhotoResult } from "../dataset/run/photo-result.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
@@ -15,6 +16,7 @@ import { countChanges } from "../render/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
 import { checkMaskIndex, checkReading } from "./check-options.ts";
 import { loadInputs } from "./load-inputs.ts";
+import { type DatasetSource, type RefineDatasetOptions, refineDataset } from "./refine-dataset.ts";
 import { saveFile } from "./save-file.ts";
 import { comparePNG, explainPNG } from "./sheets.ts";
 import type { Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
@@ -69,6 +71,27 @@ export interface Refiner extends AsyncDisposable {
    * @throws {InputError} when the manifest or a file is missing or broken
    */
   benchmark(manifest: string | URL, options?: BenchmarkOptions): Promise<BenchmarkReport>;
+  /**
+   * Refines a dataset, photo by photo, and writes the results to `out` or in place, with a journal that `resume`
+   * continues from, whatever ended the run. Photos that fail are told and left as they are. Leaving the loop stops the
+   * run; what is done stays.
+   *
+   * @param source a folder, masks or annotation files, or a plan
+   * @throws {OptionError} for options that are none, or without a place for the results
+   * @throws {InputError} when the source is missing, or the journal to continue is damaged or of another run
+   * @throws {OutputError} when the journal cannot be written, or another process has it
+   * @throws the signal's reason when aborted
+   * @example
+   * ```ts
+   * import type { Refiner } from "samrefiner";
+   * async function refineAll(refiner: Refiner): Promise<void> {
+   *   for await (const { key, status, failures } of refiner.refineDataset("dataset", { out: "refined" })) {
+   *     console.log(key, status, failures);
+   *   }
+   * }
+   * ```
+   */
+  refineDataset(source: DatasetSource, options: RefineDatasetOptions): AsyncGenerator<PhotoResult, void>;
   /** Frees the model once running calls have ended. Later calls fail. */
   close(): Promise<void>;
 }
@@ -106,6 +129,18 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
       running.delete(call);
     }
   };
+  /** Running from the first item asked for until the loop is left. */
+  const eachWhileOpen = async function* <T>(start: () => AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    const { promise, resolve } = deferred();
+    await whileOpen("refine a dataset", async () => undefined);
+    running.add(promise);
+    try {
+      yield* start();
+    } finally {
+      running.delete(promise);
+      resolve();
+    }
+  };
   return {
     device: engine.device,
     attempts: engine.attempts,
@@ -114,9 +149,20 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
       whileOpen("refine", () => refine(engine, input, refineOptions, pixelLimit)),
     benchmark: (manifest, benchmarkOptions = {}) =>
       whileOpen("benchmark", () => runBenchmark(engine, manifest, benchmarkOptions, pixelLimit)),
+    refineDataset: (source, datasetOptions) =>
+      eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit)),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A promise that somebody else resolves. */
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 function checkThreads(threads: number): number {

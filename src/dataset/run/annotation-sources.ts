@@ -23,10 +23,11 @@ export class AnnotationSources {
   /**
    * The file at a path.
    *
+   * @param name what the file is called where it is stored under another name
    * @throws {InputError} when it cannot be read, or is no annotation file
    */
-  get(path: string): Promise<AnnotationSource> {
-    const known = this.#kept.get(path) ?? readAnnotations(path);
+  get(path: string, name: string = path): Promise<AnnotationSource> {
+    const known = this.#kept.get(path) ?? readAnnotations(path, name);
     this.drop(path);
     this.#kept.set(path, known);
     // A failure is no reason to fail the next time.
@@ -42,18 +43,13 @@ export class AnnotationSources {
   }
 }
 
-/**
- * Reads an annotation file of any format.
- *
- * @throws {InputError} when it cannot be read, or is none
- */
-export async function readAnnotations(path: string): Promise<AnnotationSource> {
+async function readAnnotations(path: string, name: string): Promise<AnnotationSource> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new InputError(`${path} cannot be read (${cause.message}): expected an annotation file`, { cause });
   });
-  const format = detectAnnotations(path, bytes);
+  const format = detectAnnotations(name, bytes);
   if (format === undefined)
-    throw new InputError(`${path} is of no known annotation format: expected an annotation file`);
-  const file = format.read(path, bytes);
+    throw new InputError(`${name} is of no known annotation format: expected an annotation file`);
+  const file = format.read(name, bytes);
   return { file, sha256: hashOf(bytes), photos: new Map(file.photos.map((photo) => [photo.id, photo])) };
 }

@@ -1,0 +1,171 @@
+/** What a run did, put together from its journal. */
+import { resolve } from "node:path";
+import { countVerdicts, sumVerdicts } from "./journal/count-verdicts.ts";
+import type { LinePlace } from "./journal/journal.ts";
+import { readJournal } from "./journal/read-journal.ts";
+import type {
+  FailureRecord,
+  HeaderRecord,
+  PhotoRecord,
+  PhotoTimings,
+  RegionReport,
+  RunTotals,
+  SessionFields,
+} from "./journal/records.ts";
+
+/** A region with where it lies. */
+export interface ReportedRegion extends Omit<RegionReport, "target"> {
+  /** The photo, see {@link PhotoWork.key}. */
+  readonly photo: string;
+  /** The region's file, below the dataset's folder. */
+  readonly file: string;
+}
+
+/** A photo of the run. */
+export interface ReportedPhoto {
+  readonly key: string;
+  /** Highest doubt of its regions, 0..1. */
+  readonly doubt: number;
+  readonly verdicts: RunTotals["regions"];
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+  readonly timings: PhotoTimings;
+}
+
+/** The report of a run. */
+export interface RunReport {
+  readonly journal: string;
+  readonly root: string;
+  /** Folder of the results; `null` when they replaced their sources. */
+  readonly out: string | null;
+  readonly created: string;
+  /** When the run came to its end; absent while it has not. */
+  readonly ended?: string;
+  readonly model: SessionFields["model"];
+  readonly device: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly totals: RunTotals;
+  /** Most doubtful first. */
+  readonly photos: readonly ReportedPhoto[];
+  /** Most doubtful first. */
+  readonly regions: readonly ReportedRegion[];
+  readonly failures: readonly (FailureRecord & { readonly photo?: string })[];
+}
+
+/** A photo's last record and its place in the journal. */
+export interface PlacedPhoto {
+  readonly record: PhotoRecord;
+  readonly place: LinePlace;
+}
+
+/**
+ * Puts a report together.
+ *
+ * @param path of the journal
+ * @throws {InputError} when it is missing, damaged or of another version
+ */
+export function reportJournal(path: string): RunReport {
+  const read = readRun(path);
+  const { header, session, photos, failed, ended } = read;
+  const reported = [...photos.values()].map(describePhoto);
+  const regions = reported.flatMap((photo) => photo.regions);
+  const failures = [...reported.flatMap((photo) => photo.failures), ...failed];
+  return {
+    ...{ journal: resolve(path), root: header.root, out: header.out, created: header.created },
+    ...(ended === undefined ? {} : { ended }),
+    ...{ model: session.model, device: session.device, options: session.options },
+    totals: {
+      photos: photos.size,
+      failed: reported.filter((photo) => photo.failures.length > 0).length + failed.length,
+      regions: sumVerdicts(reported.map(({ photo }) => photo.verdicts)),
+    },
+    photos: reported.map(({ photo }) => photo).sort((a, b) => b.doubt - a.doubt),
+    regions: regions.sort((a, b) => b.doubt - a.doubt),
+    failures,
+  };
+}
+
+interface ReadRun {
+  readonly header: HeaderRecord;
+  session: SessionFields;
+  /** Less their changed pixels. */
+  readonly photos: Map<string, PhotoRecord>;
+  failed: FailureRecord[];
+  ended: string | undefined;
+}
+
+function readRun(path: string): ReadRun {
+  let run: ReadRun | undefined;
+  for (const { record } of readJournal(path)) {
+    if (run === undefined) {
+      const header = record as HeaderRecord;
+      run = { header, session: header, photos: new Map(), failed: [], ended: undefined };
+    }
+    // A later session tries again what failed.
+    if (record.type === "resumed") Object.assign(run, { session: record, failed: [], ended: undefined });
+    if (record.type === "failed") run.failed.push({ path: record.path, message: record.message });
+    if (record.type === "end") run.ended = record.ended;
+    if (record.type === "photo") run.photos.set(record.key, { ...record, changes: [] });
+  }
+  return run!;
+}
+
+function describePhoto(record: PhotoRecord): {
+  photo: ReportedPhoto;
+  regions: ReportedRegion[];
+  failures: (FailureRecord & { photo: string })[];
+} {
+  const { key, targets, notes, timings } = record;
+  const regions = record.regions.map(({ target, ...region }) => ({
+    photo: key,
+    file: targets[target]?.path ?? "",
+    ...region,
+  }));
+  return {
+    photo: {
+      key,
+      doubt: record.regions.reduce((most, { doubt }) => Math.max(most, doubt), 0),
+      verdicts: countVerdicts(record.regions),
+      files: targets.map(({ path }) => path),
+      notes,
+      timings,
+    },
+    regions,
+    failures: record.failures.map((failure) => ({ ...failure, photo: key })),
+  };
+}
+
+const COLUMNS = [
+  "photo",
+  "file",
+  "id",
+  "label",
+  "verdict",
+  "reason",
+  "doubt",
+  "area",
+  "refinedArea",
+  "coarseIoU",
+  "predictedIoU",
+  "stability",
+  "contrastGain",
+  "lost",
+] as const;
+
+/** The regions as CSV (RFC 4180), the most doubtful first; failures of whole files or photos follow. */
+export function reportCSV({ regions, failures }: Pick<RunReport, "regions" | "failures">): string {
+  const rows = regions.map((region) => COLUMNS.map((name) => region[name]));
+  const failed = failures.map(({ photo, path, message }) =>
+    COLUMNS.map(
+      (name) => ({ photo, file: path, verdict: "failed", reason: message, doubt: 1 })[name as string],
+    ),
+  );
+  return [COLUMNS, ...rows, ...failed].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+}
+
+function csvCell(value: unknown): string {
+  const text = value === undefined ? "" : String(value);
+  // A spreadsheet takes a cell that begins so for a formula.
+  const safe = /^[=+\-@\t]/.test(text) && typeof value === "string" ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
