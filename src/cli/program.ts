@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { version } from "../sdk/mod.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addModels } from "./commands/models.ts";
 import { addRefine } from "./commands/refine.ts";
 import type { Context } from "./context.ts";
@@ -32,6 +33,7 @@ export function createProgram(context: Context): Command {
     .addHelpText("after", `${examples}\n${exitCodeHelp()}`);
   addRefine(program, context);
   addBench(program, context);
+  addEvaluate(program, context);
   addDoctor(program, context);
   addModels(program, context);
   return program;

@@ -28,6 +28,7 @@ export {
   SamRefinerError,
 } from "../core/errors.ts";
 export type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
+export { type CocoScores, cocoScoreNames } from "../core/metrics/average-precision/coco-scores.ts";
 export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
 export { maskIoU } from "../core/metrics/mask-iou.ts";
 export type { Prompts } from "../core/prompts/excavate.ts";
@@ -50,9 +51,43 @@ export {
   type BenchmarkResult,
   benchmarkKinds,
 } from "../dataset/benchmark.ts";
+export type {
+  CocoClassScores,
+  CocoEvaluation,
+  CocoMeans,
+  EvaluateOptions,
+  Evaluation,
+  EvaluationRemarks,
+  InstanceClassScores,
+  InstanceEvaluation,
+  InstanceMeans,
+  InstanceScores,
+  LabelClassScores,
+  LabelEvaluation,
+  LabelMeans,
+  LabelPhotoScores,
+} from "../dataset/evaluate/evaluation.ts";
 export type { ImageInput, MaskInput, RawImage } from "../dataset/inputs.ts";
 export type { MaskReading } from "../dataset/load-mask.ts";
 export { pairPhoto } from "../dataset/pair-photo.ts";
+export type { DatasetPlan, PhotoWork, Refusal, Target } from "../dataset/plan/dataset-plan.ts";
+export type {
+  FailureRecord,
+  PhotoTimings,
+  RegionReport,
+  RegionVerdict,
+  RunTotals,
+} from "../dataset/run/journal/records.ts";
+export type { PhotoResult } from "../dataset/run/photo-result.ts";
+export type { ReportedPhoto, ReportedRegion, RunReport } from "../dataset/run/report-run.ts";
+export { type RestoredFile, type RestoreOptions, restoreRun } from "../dataset/run/restore-run.ts";
+export {
+  geometries,
+  type OverlapsRule,
+  overlapsRules,
+  type RunOptions,
+  type RunProgress,
+} from "../dataset/run/run-options.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
@@ -62,8 +97,16 @@ export { maskEncodings } from "./check-options.ts";
 export { checkOutput } from "./check-output.ts";
 export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
 export { type DoctorReport, doctor } from "./doctor.ts";
+export { evaluate } from "./evaluate.ts";
 export { listModels, type ModelInfo } from "./models.ts";
 export { readMask } from "./read-mask.ts";
+export {
+  type DatasetReading,
+  type DatasetSource,
+  planRun,
+  type RefineDatasetOptions,
+} from "./refine-dataset.ts";
+export { type ReportPageOptions, type RunReportFiles, reportRun } from "./report-run.ts";
 export { saveFile } from "./save-file.ts";
 export type {
   CompareOptions,

@@ -5,8 +5,8 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
+import { ignoreLabel } from "../options/ignore-label.ts";
 import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
-import { wholeNumber } from "../options/whole-number.ts";
 import type { OutputFlags } from "../refine/output-paths.ts";
 import { planJobs } from "../refine/plan-jobs.ts";
 import { RefineReport } from "../refine/report.ts";
@@ -60,10 +60,6 @@ export function addRefine(program: Command, context: Context): void {
     .action((masks: readonly string[], flags: RefineFlags) => refine(masks, flags, context));
 }
 
-function ignoreLabel(text: string): number | "none" {
-  return text === "none" ? text : wholeNumber("--ignore-label", 0, 65_535)(text);
-}
-
 async function refine(masks: readonly string[], flags: RefineFlags, context: Context): Promise<void> {
   const { signal } = context.io;
   const refinerFlags = refinerOptions(flags);
@@ -87,12 +83,12 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
   if (report.refusedAny) context.exitCode = exitCodes.refused;
 }
 
-function refineOptions({ preset, set, mode, encoding, ignoreLabel }: RefineFlags): RefineOptions {
+function refineOptions({ preset, set, mode, encoding, ignoreLabel: label }: RefineFlags): RefineOptions {
   return {
     preset,
     ...(set === undefined ? {} : { settings: set }),
     mode,
     encoding,
-    ...(ignoreLabel === undefined ? {} : { ignoreLabel: ignoreLabel === "none" ? null : ignoreLabel }),
+    ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
   };
 }
