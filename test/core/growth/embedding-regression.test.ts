@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { embeddingRegression } from "../../../src/core/growth/embedding-regression.ts";
-import { ascii, draw } from "../../helpers/ascii-mask.ts";
+import { ascii, draw, rectangle } from "../../helpers/ascii-mask.ts";
+import { numbers } from "../arbitrary.ts";
 import { cellsOf, embeddingOf } from "./helpers.ts";
 
 const OBJECT = ascii`
@@ -33,6 +34,41 @@ function positive(values: Float32Array, width: number): string {
   });
 }
 
+/** The definition for embeddings of two channels, by Cramer's rule; values of the window, row by row. */
+function plainRegression(
+  embedding: Float32Array,
+  channels: readonly number[],
+  coverage: Float32Array,
+  columns: number,
+  { x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: number },
+): number[] {
+  const cells: { a: number; x: number[] }[] = [];
+  for (let y = y0; y < y1; y++)
+    for (let x = x0; x < x1; x++)
+      cells.push({
+        a: coverage[y * columns + x]!,
+        x: channels.map((k) => embedding[k * 4096 + y * 64 + x]!),
+      });
+  const n = cells.length;
+  const sum = (value: (cell: (typeof cells)[number]) => number) =>
+    cells.reduce((total, cell) => total + value(cell), 0);
+  const mean = channels.map((_, k) => sum(({ x }) => x[k]!) / n);
+  for (const cell of cells) cell.x = cell.x.map((v, k) => v - mean[k]!);
+  const inside = sum(({ a }) => Number(a > 0.5));
+  const weight = (a: number) => n / (2 * (a > 0.5 ? inside : n - inside));
+  const penalty = sum(({ x }) => x[0]! ** 2 + x[1]! ** 2) / 256;
+  const entry = (j: number, k: number) =>
+    sum(({ a, x }) => weight(a) * x[j]! * x[k]!) + (j === k ? penalty : 0);
+  const [p, q, r] = [entry(0, 0), entry(0, 1), entry(1, 1)];
+  const [s, t] = [0, 1].map((k) => sum(({ a, x }) => weight(a) * (2 * a - 1) * x[k]!)) as [number, number];
+  const w = [(r * s - q * t) / (p * r - q * q), (p * t - q * s) / (p * r - q * q)];
+  const predicted = cells.map(({ x }) => x[0]! * w[0]! + x[1]! * w[1]!);
+  const total = sum(({ a }) => a);
+  const meanInside = predicted.reduce((m, v, i) => m + cells[i]!.a * v, 0) / total;
+  const meanOutside = predicted.reduce((m, v, i) => m + (1 - cells[i]!.a) * v, 0) / (n - total);
+  return predicted.map((v) => v - (meanInside + meanOutside) / 2);
+}
+
 describe("embeddingRegression", () => {
   it("finds the half of an object that the mask misses", () => {
     const { grid, coverage } = cellsOf(LEFT_HALF);
@@ -46,40 +82,32 @@ describe("embeddingRegression", () => {
     expect(positive(found!, 12)).toBe(draw(OBJECT));
   });
 
-  it("weighs inside and outside the same: a small mask in a wide window still counts", () => {
-    const { grid, coverage } = cellsOf(ascii`
-      ............
-      ............
-      ...#........
-      ............
-      ............
-      ............
-      ............
-      ............
-    `);
-    const found = embeddingRegression(embeddingOf(OBJECT), coverage, grid)!;
-    // The window is the cell and three more on every side.
-    expect(positive(found, 12)).toBe(
-      draw(ascii`
-        ............
-        ............
-        ...####.....
-        ...####.....
-        ...####.....
-        ...####.....
-        ............
-        ............
-      `),
-    );
-    expect(found[7]).toBe(-1);
+  it("is the weighted ridge regression of its window, less the midway threshold", () => {
+    // Two channels that are not constant: the normal equations are a 2×2 system.
+    const random = numbers(5);
+    const embedding = new Float32Array(256 * 64 * 64).fill(0.5);
+    for (const k of [3, 200]) for (let i = 0; i < 64 * 64; i++) embedding[k * 64 * 64 + i] = random();
+    const coverage = new Float32Array(40 * 30);
+    for (const [i, a] of [0.3, 1, 0.9, 0.6, 0.2, 1, 0.5, 0.7].entries())
+      coverage[(17 + (i >> 2)) * 40 + 20 + (i % 4)] = a;
+    const found = embeddingRegression(embedding, coverage, { columns: 40, rows: 30 })!;
+    // The box is 4×2 cells, with three cells around it.
+    const window = { x0: 17, y0: 14, x1: 27, y1: 22 };
+    const expected = plainRegression(embedding, [3, 200], coverage, 40, window);
+    for (let y = 0; y < 30; y++) {
+      for (let x = 0; x < 40; x++) {
+        const inside = x >= window.x0 && x < window.x1 && y >= window.y0 && y < window.y1;
+        expect(found[y * 40 + x]).toBeCloseTo(inside ? expected.shift()! : -1, 3);
+      }
+    }
+    expect(expected).toEqual([]);
   });
 
-  it("reads the embedding at the window's place, also on a grid narrower than 64 cells", () => {
-    const { grid, coverage } = cellsOf(LEFT_HALF);
-    const shifted = embeddingOf({ ...OBJECT, data: OBJECT.data.map((_, i) => OBJECT.data[i - 12] ?? 0) });
-    const found = embeddingRegression(shifted, coverage, grid)!;
-    // The object lies a row lower than the mask says: its first row is background, the row below it is found.
-    expect([found[2 * 12 + 4]! > 0, found[6 * 12 + 4]! > 0]).toEqual([false, true]);
+  it("looks half the mask's side around it", () => {
+    const stuff = rectangle(40, 20, [5, 5, 35, 16]);
+    const { grid, coverage } = cellsOf(rectangle(40, 20, [5, 5, 14, 16]));
+    const found = embeddingRegression(embeddingOf(stuff), coverage, grid)!;
+    expect(positive(found, 40)).toBe(draw(rectangle(40, 20, [5, 5, 19, 16])));
   });
 
   it.each([

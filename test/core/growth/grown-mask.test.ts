@@ -84,16 +84,18 @@ describe("grownMask", () => {
       ..######......
       ..######......
       ..............
-      ...#...##.....
+      .......##.....
       .......##.....
       ..............
     `;
-    const coarse = { ...twins, data: twins.data.slice() };
-    for (const i of [5 * 14 + 7, 5 * 14 + 8, 6 * 14 + 7, 6 * 14 + 8]) coarse.data[i] = 0;
-    const grown = grow(twins, coarse)!;
-    expect(grown.data[5 * 64 + 7]).toBe(0);
-    // What the mask holds stays, whatever it looks like.
-    expect(grown.data[5 * 64 + 3]).toBe(1);
+    const touching = (cells: number): Mask => {
+      const data = twins.data.slice();
+      for (const i of [6 * 14 + 8, 6 * 14 + 7, 5 * 14 + 8].slice(0, 4 - cells)) data[i] = 0;
+      return { ...twins, data };
+    };
+    // The object has 18 cells. What the mask holds of the other part stays in any case.
+    expect(corner(grow(twins, touching(1))!, twins)).toBe(draw(touching(1)));
+    expect(corner(grow(twins, touching(2))!, twins)).toBe(draw(twins));
   });
 
   it("keeps what the mask holds of other stuff", () => {

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import type { Mask } from "../../src/core/mask.ts";
+import type { Prompts } from "../../src/core/prompts/excavate.ts";
+import { type MethodSettings, resolveSettings } from "../../src/core/settings.ts";
+import { Cascade, type CascadeResult } from "../../src/engine/cascade.ts";
+import type { Decoded } from "../../src/engine/decoder.ts";
+import { embeddingOf, logitsOf } from "../core/growth/helpers.ts";
+import { rectangle } from "../helpers/ascii-mask.ts";
+
+/** One pixel of the photo is one cell of the embedding and 4×4 of the decoder's grid. */
+const SIDE = 64;
+const OBJECT = rectangle(SIDE, SIDE, [20, 20, 43, 43]);
+/** Its left third: what the coarse mask shows. */
+const PART = rectangle(SIDE, SIDE, [20, 20, 27, 43]);
+/** Ends inside the object on one side, as the coarse mask does, but on a shorter part of its boundary. */
+const MORE = rectangle(SIDE, SIDE, [20, 20, 35, 43]);
+const EMPTY = rectangle(SIDE, SIDE, [0, 0, -1, -1]);
+/** Mostly beside the object. */
+const WRONG = rectangle(SIDE, SIDE, [2, 2, 10, 30]);
+
+const PHOTO = {
+  width: SIDE,
+  height: SIDE,
+  data: Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) =>
+    OBJECT.data[Math.floor(i / 3)] === 1 ? 230 : 40,
+  ),
+};
+const EMBEDDING = embeddingOf(OBJECT);
+
+/** The decoder's answer when all its tokens show one mask. */
+function decodedOf(mask: Mask): Decoded {
+  const logits = logitsOf(mask);
+  const lowRes = new Float32Array(4 * logits.length);
+  for (let token = 0; token < 4; token++) lowRes.set(logits, token * logits.length);
+  return { lowRes, predictedIoU: Float32Array.of(0.6, 0.7, 0.8, 0.9), features: new Float32Array(256) };
+}
+
+interface Run {
+  readonly result: CascadeResult;
+  readonly asked: readonly Prompts[];
+  /** What each decode's prompts came from, and whether its mask was accepted. */
+  readonly steps: readonly string[];
+}
+
+/** Refines a mask while the decoder gives these answers; the last one repeats. */
+function refine(
+  coarse: Mask,
+  answers: readonly Mask[],
+  changes: Partial<MethodSettings> = {},
+  explain = false,
+): Run {
+  const settings = resolveSettings("default", { edges: "none", ...changes });
+  const cascade = new Cascade(
+    { photo: PHOTO, embedding: EMBEDDING },
+    { mask: coarse, settings, explain, logits: false },
+  );
+  const asked: Prompts[] = [];
+  for (let prompts = cascade.prompts(); prompts !== undefined; prompts = cascade.prompts()) {
+    cascade.accept(decodedOf(answers[Math.min(asked.length, answers.length - 1)]!));
+    asked.push(prompts);
+  }
+  const result = cascade.finish();
+  const steps = result.iterations.map(({ source, accepted }) => `${source}${accepted ? " accepted" : ""}`);
+  return { result, asked, steps };
+}
+
+/** The refined mask's values; `undefined` when the coarse mask was kept. */
+function refinedPixels({ result }: Run): number[] | undefined {
+  return result.refined && [...result.refined.mask];
+}
+
+describe("Cascade", () => {
+  it("takes a mask that separates colours better, and its prompts from there on", () => {
+    const run = refine(PART, [OBJECT], { growth: "none" });
+    expect(run.steps).toEqual(["coarse accepted", "best", "best"]);
+    expect(run.asked.map(({ tightBox }) => tightBox)).toEqual([
+      [20, 20, 27, 43],
+      [20, 20, 43, 43],
+      [20, 20, 43, 43],
+    ]);
+    expect(refinedPixels(run)).toEqual([...OBJECT.data]);
+    expect(run.result).toMatchObject({ verdict: "refined", refinedArea: 576, coarseIoU: 1 / 3 });
+  });
+
+  it("widens the box a little in every iteration", () => {
+    const { asked } = refine(OBJECT, [WRONG], { growth: "none" });
+    expect(asked.map(({ box }) => box![0])).toEqual([20, 20 - 0.05 * 23, 20 - 0.1 * 23]);
+  });
+
+  it("keeps the coarse mask when no candidate separates colours better", () => {
+    const { result, steps } = refine(OBJECT, [WRONG]);
+    expect(steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(result).toMatchObject({ verdict: "kept", refinedArea: 576, coarseIoU: 1 });
+    expect(result.refined).toBeUndefined();
+    expect(result.reason).toMatch(/no candidate separates colours better/);
+  });
+
+  it("asks a later candidate, but not the first one, for a least gain in contrast", () => {
+    const [wide, wider] = [rectangle(SIDE, SIDE, [19, 20, 43, 43]), rectangle(SIDE, SIDE, [14, 20, 43, 43])];
+    const answers = [wide, OBJECT];
+    expect(refine(wider, answers, { growth: "none", stepGain: 1 }).steps).toEqual([
+      "coarse accepted",
+      "best accepted",
+      "best",
+    ]);
+    expect(refine(wider, answers, { growth: "none", stepGain: 2 }).steps).toEqual([
+      "coarse accepted",
+      "best",
+      "best",
+    ]);
+  });
+
+  it("asks the final mask for ρ times the coarse mask's contrast", () => {
+    expect(refine(PART, [MORE], { growth: "none", strictness: 1 }).result.verdict).toBe("refined");
+    const { result, steps } = refine(PART, [MORE], { growth: "none", strictness: 3 });
+    expect(steps[0]).toBe("coarse accepted");
+    expect(result.verdict).toBe("kept");
+  });
+
+  it("accepts everything that is not empty without the gate", () => {
+    const run = refine(OBJECT, [WRONG, EMPTY], { gate: "none", iterations: 2 });
+    expect(run.steps).toEqual(["coarse accepted", "best"]);
+    expect(refinedPixels(run)).toEqual([...WRONG.data]);
+    expect(run.result.iterations[0]).not.toHaveProperty("contrast");
+    expect(refine(OBJECT, [EMPTY], { gate: "none" }).result).toMatchObject({
+      verdict: "kept",
+      reason: "SAM found no object",
+    });
+  });
+
+  it("feeds the accepted logits back where asked to", () => {
+    const { asked } = refine(PART, [OBJECT], { growth: "none", feedLogits: true });
+    expect(asked[0]?.maskLogits).not.toEqual(logitsOf(OBJECT));
+    expect(asked[1]?.maskLogits).toEqual(logitsOf(OBJECT));
+  });
+
+  it.each([
+    ["empty", EMPTY, "the mask is empty"],
+    ["full", rectangle(SIDE, SIDE, [0, 0, SIDE - 1, SIDE - 1]), "the mask covers the whole photo"],
+  ])("leaves an %s mask unchanged without a decode", (_, mask, reason) => {
+    const { result, asked } = refine(mask, [OBJECT]);
+    expect(asked).toEqual([]);
+    expect(result).toMatchObject({ verdict: "unchanged", reason, coarseIoU: 1, iterations: [] });
+  });
+
+  it("does not finish before its decodes are done", () => {
+    const task = { mask: PART, settings: resolveSettings("fast"), explain: false, logits: false };
+    const cascade = new Cascade({ photo: PHOTO, embedding: EMBEDDING }, task);
+    expect(() => cascade.finish()).toThrow(/decodes left/);
+    expect(cascade.prompts()).toBe(cascade.prompts());
+    expect(() => cascade.finish()).toThrow(/decodes left/);
+    cascade.accept(decodedOf(OBJECT));
+    expect(cascade.finish().verdict).toBe("refined");
+  });
+
+  it("keeps masks and mask prompts for explanations only", () => {
+    const light = refine(PART, [OBJECT], { growth: "none" }).result.iterations[1]!;
+    expect(light).not.toHaveProperty("sourceMask");
+    expect(light.prompts).not.toHaveProperty("maskLogits");
+    expect(light.candidates[0]).not.toHaveProperty("mask");
+    const [first, second] = refine(PART, [OBJECT], { growth: "none" }, true).result.iterations;
+    expect(first?.sourceMask).toEqual(PART);
+    expect(second?.sourceMask).toEqual(OBJECT);
+    expect(second?.prompts.maskLogits).toHaveLength(65_536);
+    expect(second?.candidates[0]?.mask).toEqual(OBJECT);
+  });
+});
+
+describe("growth", () => {
+  const CASCADE = ["coarse accepted", "best", "best"];
+
+  it("is tried only when asked for", () => {
+    expect(refine(PART, [MORE], { growth: "none" }).steps).toEqual(CASCADE);
+    expect(refine(PART, [MORE], { growth: "all" }).steps.slice(3)).not.toEqual([]);
+  });
+
+  it("takes the larger mask that keeps the coarse one and separates better, with four more decodes at most", () => {
+    const run = refine(PART, [MORE, MORE, MORE, OBJECT]);
+    expect(run.steps).toEqual([...CASCADE, "grown", "previous accepted", "grown", "previous"]);
+    expect(refinedPixels(run)).toEqual([...OBJECT.data]);
+  });
+
+  it("takes the better one of two rounds", () => {
+    const nearly = rectangle(SIDE, SIDE, [20, 20, 42, 43]);
+    const run = refine(PART, [MORE, MORE, MORE, nearly, nearly, OBJECT]);
+    expect(run.steps).toEqual([...CASCADE, "grown", "previous", "grown", "previous accepted"]);
+    expect(refinedPixels(run)).toEqual([...OBJECT.data]);
+    const reverse = refine(PART, [MORE, MORE, MORE, OBJECT, OBJECT, nearly]);
+    expect(refinedPixels(reverse)).toEqual([...OBJECT.data]);
+  });
+
+  it("starts with the coarse mask and its stuff, then with the outcome of the first decode", () => {
+    const { iterations } = refine(PART, [MORE, MORE, MORE, OBJECT], {}, true).result;
+    const grown = iterations[3]!.sourceMask!;
+    expect(grown.data.every((v, i) => v >= PART.data[i]! && v <= OBJECT.data[i]!)).toBe(true);
+    expect(grown.data).not.toEqual(PART.data);
+    expect(iterations[4]?.sourceMask).toEqual(OBJECT);
+    expect(iterations.slice(3).map(({ prompts }) => prompts.box![0] < prompts.tightBox[0])).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it("leaves the best mask where no larger one passes its gate", () => {
+    const run = refine(PART, [MORE, MORE, MORE, WRONG]);
+    expect(run.steps.slice(0, 5)).toEqual([...CASCADE, "grown", "previous"]);
+    expect(run.steps.filter((step) => step.includes("accepted"))).toHaveLength(1);
+    expect(refinedPixels(run)).toEqual([...MORE.data]);
+  });
+
+  it("is not tried where the cascade kept the coarse mask or agrees with it", () => {
+    expect(refine(PART, [WRONG, WRONG, WRONG, OBJECT]).steps).toHaveLength(3);
+    const almost = rectangle(SIDE, SIDE, [20, 20, 42, 43]);
+    expect(refine(almost, [OBJECT]).steps).toHaveLength(3);
+  });
+
+  it("is not tried without the gate: nothing would hold it back", () => {
+    expect(refine(PART, [MORE, MORE, MORE, OBJECT], { gate: "none" }).steps).toHaveLength(3);
+  });
+
+  it("stops where SAM makes nothing of a grown mask", () => {
+    const run = refine(PART, [MORE, MORE, MORE, EMPTY]);
+    expect(run.steps).toEqual([...CASCADE, "grown"]);
+    expect(refinedPixels(run)).toEqual([...MORE.data]);
+  });
+
+  it("stops where the first round ends with nothing", () => {
+    const run = refine(PART, [MORE, MORE, MORE, OBJECT, EMPTY]);
+    expect(run.steps).toEqual([...CASCADE, "grown", "previous"]);
+    expect(refinedPixels(run)).toEqual([...MORE.data]);
+  });
+});
