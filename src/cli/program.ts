@@ -6,6 +6,9 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addModels } from "./commands/models.ts";
 import { addRefine } from "./commands/refine.ts";
+import { addReport } from "./commands/report.ts";
+import { addRestore } from "./commands/restore.ts";
+import { addRun } from "./commands/run.ts";
 import type { Context } from "./context.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 
@@ -13,6 +16,7 @@ const examples = `
 Examples:
   $ samrefiner refine mask.png --image photo.jpg        writes mask.refined.png
   $ samrefiner refine labels/*.png --out refined/       photos are found by name
+  $ samrefiner run dataset/ --out refined/              masks and annotation files of a dataset
   $ samrefiner doctor                                   which device runs
   $ samrefiner help refine                              all options of a command
 `;
@@ -32,6 +36,9 @@ export function createProgram(context: Context): Command {
     })
     .addHelpText("after", `${examples}\n${exitCodeHelp()}`);
   addRefine(program, context);
+  addRun(program, context);
+  addReport(program, context);
+  addRestore(program, context);
   addBench(program, context);
   addEvaluate(program, context);
   addDoctor(program, context);

@@ -1,0 +1,155 @@
+/** `samrefiner run`: a dataset in, a refined dataset out. */
+import type { Command } from "commander";
+import {
+  geometries,
+  type MaskReading,
+  type Mode,
+  maskEncodings,
+  OptionError,
+  type OverlapsRule,
+  overlapsRules,
+  planRun,
+  type RefineDatasetOptions,
+} from "../../sdk/mod.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { choice } from "../options/choice.ts";
+import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
+import { ignoreLabel } from "../options/ignore-label.ts";
+import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
+import { number } from "../options/number.ts";
+import { planLines } from "../run/plan-lines.ts";
+import { RunOutcome } from "../run/run-outcome.ts";
+import { Stopped } from "../stop.ts";
+import { Terminal, type Voice } from "../terminal.ts";
+import { withRefiner } from "../with-refiner.ts";
+
+interface RunFlags extends EngineFlags, MethodFlags, Voice {
+  readonly out?: string;
+  readonly inPlace?: boolean;
+  readonly overwrite?: boolean;
+  readonly journal?: string;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+  readonly pairing?: readonly string[];
+  readonly images?: string;
+  readonly format?: string;
+  readonly exclude?: readonly string[];
+  readonly overlaps: OverlapsRule;
+  readonly geometry: (typeof geometries)[number];
+  readonly tolerance?: number;
+  readonly mode: Mode;
+  readonly encoding: NonNullable<MaskReading["encoding"]>;
+  readonly ignoreLabel?: number | "none";
+}
+
+const modes: readonly Mode[] = ["auto", "instance", "semantic"];
+
+const help = `
+A journal (samrefiner-run.jsonl beside the results) keeps what is done: --resume continues after a crash or
+Ctrl-C and does again what changed since. In place, originals are stored beside it, and "samrefiner restore"
+brings them back; "samrefiner report" shows what was done. docs/datasets.md has the layouts and formats.
+
+Examples:
+  $ samrefiner run dataset/ --out refined/ --dry-run
+  $ samrefiner run dataset/ --out refined/
+  $ samrefiner run annotations/instances.json --images photos/ --out refined/ --overlaps area
+  $ samrefiner run dataset/ --in-place --resume`;
+
+/** Adds the command to the program. */
+export function addRun(program: Command, context: Context): void {
+  const command = program
+    .command("run")
+    .description("refine a dataset: folders, masks, annotation files")
+    .argument("<source...>", "folders, masks, or annotation files")
+    .option("--out <folder>", "folder for the results, laid out as the dataset")
+    .option("--in-place", "results replace their sources; originals are stored first")
+    .option("--overwrite", "replace other files in --out, an earlier journal too")
+    .option("--journal <file>", "the run's journal (default: samrefiner-run.jsonl beside the results)")
+    .option("--resume", "continue the journal's run")
+    .option("--dry-run", "list what would be done; no model is opened and nothing is written")
+    .option(
+      "--pairing <template>",
+      "where photos lie (docs/datasets.md); may be given several times",
+      collect,
+    )
+    .option("--images <path>", "the folder that the photos lie in, or the photo of all masks")
+    .option("--format <name>", "masks, or the name of an annotation format: take only these files")
+    .option("--exclude <folder>", "a folder to leave out; may be given several times", collect)
+    .option(
+      "--overlaps <rule>",
+      `who gets pixels that several annotated regions claim: ${overlapsRules.join(", ")}`,
+      choice("overlaps rule", overlapsRules),
+      "keep",
+    )
+    .option(
+      "--geometry <kind>",
+      `how annotation files say changed regions: ${geometries.join(", ")}`,
+      choice("geometry", geometries),
+      "same",
+    )
+    .option("--tolerance <px>", "most pixels that a polygon may leave the outline (default: 0.5)", number)
+    .option("--mode <name>", `what is refined on its own: ${modes.join(", ")}`, choice("mode", modes), "auto")
+    .option(
+      "--encoding <name>",
+      `what mask values are: ${maskEncodings.join(", ")}; binary is one object`,
+      choice("encoding", maskEncodings),
+      "auto",
+    )
+    .option("--ignore-label <n>", "value never refined or overwritten, or none", ignoreLabel);
+  addMethodOptions(command);
+  addEngineOptions(command)
+    .option("--json", "print one JSON object with everything that was done")
+    .option("--quiet", "print errors only")
+    .addHelpText("after", help)
+    .action((sources: readonly string[], flags: RunFlags) => run(sources, flags, context));
+}
+
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+async function run(sources: readonly string[], flags: RunFlags, context: Context): Promise<void> {
+  const { signal } = context.io;
+  const terminal = new Terminal(context.io, flags);
+  const dataset = datasetOptions(flags, signal);
+  const engine = refinerOptions(flags);
+  terminal.progress({ label: "looking for masks and photos" });
+  const plan = await planRun(sources, dataset);
+  terminal.clear();
+  for (const note of plan.notes) terminal.note(note);
+  const outcome = new RunOutcome(terminal, plan, flags.json === true);
+  if (flags.dryRun === true) {
+    for (const line of planLines(plan)) terminal.line(line);
+    outcome.planned();
+  } else {
+    try {
+      await withRefiner(engine, terminal, signal, async (refiner) => {
+        const onProgress = outcome.progress;
+        for await (const photo of refiner.refineDataset(plan, { ...dataset, onProgress })) outcome.add(photo);
+      });
+      outcome.summary();
+    } catch (error) {
+      outcome.stopped(error);
+      if (error instanceof Stopped) terminal.note("what is done is kept: --resume continues from there");
+      throw error;
+    }
+  }
+  if (outcome.failed) context.exitCode = exitCodes.refused;
+}
+
+function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOptions {
+  const { set, ignoreLabel: label, dryRun = false, out, inPlace = false } = flags;
+  if (!dryRun && (out === undefined) === !inPlace)
+    throw new OptionError("--out or --in-place: expected one of them");
+  return {
+    ...{ out, inPlace, overwrite: flags.overwrite, journal: flags.journal, resume: flags.resume },
+    ...{ pairing: flags.pairing ?? [], images: flags.images, format: flags.format },
+    exclude: flags.exclude ?? [],
+    ...{ overlaps: flags.overlaps, geometry: flags.geometry },
+    ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
+    ...{ preset: flags.preset, settings: set, mode: flags.mode, encoding: flags.encoding },
+    ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
+    signal,
+  };
+}
