@@ -49,8 +49,8 @@ export interface MethodSettings {
   readonly agreement: number;
   /**
    * After the iterations, also try larger masks: parts that resemble the object in embedding space, for coarse masks
-   * that miss whole parts. Up to four more decodes where the result differs from the coarse mask. `instances` leaves the
-   * parts of a class alone: they would grow over their neighbours.
+   * that miss whole parts. Up to four more decodes where the result differs from the coarse mask; needs the gate.
+   * `instances` leaves the parts of a class alone: they would grow over their neighbours.
    */
   readonly growth: "none" | "instances" | "all";
   /** Keep a candidate only where its boundary separates colours better than what it replaces. */
