@@ -1,5 +1,6 @@
 /** Mask files against mask files: IoU, boundary IoU, mIoU, mBA. */
 import { InputError } from "../../core/errors.ts";
+import type { LabelMap } from "../../core/mask.ts";
 import { type LabelOverlap, labelOverlaps, meanOverLabels } from "../../core/metrics/label-overlaps.ts";
 import { meanBoundaryAccuracy } from "../../core/metrics/mean-boundary-accuracy.ts";
 import { addOverlaps, noOverlap, type Overlap, overlapIoU } from "../../core/metrics/overlap.ts";
@@ -7,11 +8,8 @@ import { type LoadedMask, loadMask, type MaskReading } from "../load-mask.ts";
 import type { EvaluateOptions, LabelClassScores, LabelEvaluation, LabelPhotoScores } from "./evaluation.ts";
 import type { FilePair, FilePairs } from "./pair-files.ts";
 
-type Encoding = NonNullable<MaskReading["encoding"]>;
-
 /**
- * Compares mask files pair by pair. As long as every ground truth looks binary, masks are; the first label map makes
- * all of them label maps, since a label map of one class looks binary too.
+ * Compares mask files pair by pair. Files that cannot be used are named; the others are compared.
  *
  * @throws {InputError} when no pair can be compared
  */
@@ -20,50 +18,60 @@ export async function evaluateLabels(
   options: EvaluateOptions,
   pixelLimit: number,
 ): Promise<LabelEvaluation> {
-  const asked = options.encoding ?? "auto";
-  const run = (encoding: Encoding): Promise<LabelSums | undefined> =>
-    comparePairs(pairs, { ...options, encoding }, pixelLimit);
-  const sums = (await run(asked)) ?? (await run("labels"))!;
-  if (sums.photos.length === 0) throw new InputError(sums.problems[0]!);
-  return { ...sums.scores(), problems: [...problems, ...sums.problems] };
-}
-
-/** `undefined` when masks that were taken for binary turn out to be label maps. */
-async function comparePairs(
-  pairs: readonly FilePair[],
-  options: EvaluateOptions & { readonly encoding: Encoding },
-  pixelLimit: number,
-): Promise<LabelSums | undefined> {
-  const sums = new LabelSums();
+  const sums = new LabelSums(problems);
   for (const [i, pair] of pairs.entries()) {
     options.signal?.throwIfAborted();
     try {
-      const [found, truth] = await readPair(pair, options, pixelLimit);
-      if (options.encoding === "auto" && truth.encoding === "labels") return undefined;
-      sums.add(pair.name, found, truth, options);
+      sums.add(pair.name, ...(await readPair(pair, options, pixelLimit)), options);
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
+      if (!(error instanceof InputError) || pairs.length === 1) throw error;
       sums.problems.push(error.message);
     }
     options.onPhoto?.(i + 1, pairs.length);
   }
-  return sums;
+  if (sums.photos.length === 0) throw new InputError(sums.problems[problems.length]!);
+  return sums.scores();
 }
 
+/**
+ * Prediction and ground truth in one encoding. A label map with one class looks binary, so a ground truth is taken
+ * for binary only where it has white or shades in it; of 0 and 1 both readings are the same.
+ */
 async function readPair(
-  { found, truth }: FilePair,
-  { encoding, ignoreLabel, signal }: EvaluateOptions & { readonly encoding: Encoding },
+  pair: FilePair,
+  { encoding = "auto", ignoreLabel, signal }: EvaluateOptions,
   pixelLimit: number,
 ): Promise<[LoadedMask, LoadedMask]> {
-  const read = (path: string, as: Encoding): Promise<LoadedMask> =>
-    loadMask(path, { encoding: as, ignoreLabel }, pixelLimit, signal);
-  const wanted = await read(truth, encoding);
-  // What is compared with a binary mask is binary, also where it has classes: unless the truth's 1 may be a class.
-  const prediction = await read(found, wanted.encoding === "binary" ? encoding : "labels");
-  checkSizes(found, prediction, truth, wanted);
-  if (wanted.encoding === prediction.encoding) return [prediction, wanted];
-  const ids = await read(truth, "labels");
-  return ids.map.data.includes(255) ? [await read(found, "binary"), wanted] : [prediction, ids];
+  const read: Read = (path, as) => loadMask(path, { encoding: as, ignoreLabel }, pixelLimit, signal);
+  const fixed = encoding !== "auto";
+  const truth = fixed ? await read(pair.truth, encoding) : await readCertain(pair.truth, read);
+  const found = fixed ? await read(pair.found, encoding) : await readLike(truth, pair.found, read);
+  checkSizes(pair.found, found, pair.truth, truth);
+  return [found, truth];
+}
+
+type Read = (path: string, encoding: NonNullable<MaskReading["encoding"]>) => Promise<LoadedMask>;
+
+/** The mask as labels, unless it is certainly binary. */
+async function readCertain(path: string, read: Read): Promise<LoadedMask> {
+  const mask = await read(path, "auto");
+  // A note says that shades were thresholded.
+  if (mask.encoding === "labels" || mask.notes.length > 0) return mask;
+  const labels = await read(path, "labels");
+  return hasWhite(labels.map) ? mask : labels;
+}
+
+/** Whether the values of a mask that looks binary are background and something brighter than 1, or all white. */
+function hasWhite({ data }: LabelMap): boolean {
+  let most = 0;
+  for (const value of data) most = Math.max(most, value);
+  return most === 255 || most === 65_535 || (most > 1 && data.includes(0));
+}
+
+/** A prediction in the encoding of its ground truth; where that has 0 and 1 only, in its own. */
+async function readLike(truth: LoadedMask, path: string, read: Read): Promise<LoadedMask> {
+  if (truth.encoding === "binary") return read(path, "binary");
+  return truth.map.data.every((label) => label <= 1) ? readCertain(path, read) : read(path, "labels");
 }
 
 function checkSizes(found: string, { map: a }: LoadedMask, truth: string, { map: b }: LoadedMask): void {
@@ -82,9 +90,13 @@ interface ClassSum {
 /** What was compared so far. */
 class LabelSums {
   readonly photos: LabelPhotoScores[] = [];
-  readonly problems: string[] = [];
+  readonly problems: string[];
   readonly #notes = new Set<string>();
   readonly #classes = new Map<number, ClassSum>();
+
+  constructor(problems: readonly string[]) {
+    this.problems = [...problems];
+  }
 
   add(name: string, found: LoadedMask, truth: LoadedMask, { background }: EvaluateOptions): void {
     const rules = { ignoreLabel: truth.ignoreLabel, background };
@@ -93,7 +105,16 @@ class LabelSums {
     const mBA = meanBoundaryAccuracy(found.map, truth.map, rules);
     this.photos.push({ name, iou, boundaryIoU: boundary, ...(mBA === undefined ? {} : { mBA }) });
     for (const overlap of overlaps) this.#addClass(overlap);
-    for (const note of truth.notes) this.#notes.add(note);
+    for (const mask of [found, truth]) this.#note(mask, rules.ignoreLabel);
+  }
+
+  /** What the reader says of label maps is about writing them; what counts nowhere is said once. */
+  #note({ encoding, map, notes }: LoadedMask, ignoreLabel: number | undefined): void {
+    if (encoding === "binary") for (const note of notes) this.#notes.add(note);
+    else if (ignoreLabel !== undefined && map.data.includes(ignoreLabel))
+      this.#notes.add(
+        `label ${ignoreLabel} is the ignore label: where the ground truth has it, nothing counts`,
+      );
   }
 
   #addClass({ label, inTruth, mask, boundary }: LabelOverlap): void {
@@ -105,7 +126,7 @@ class LabelSums {
     });
   }
 
-  scores(): Omit<LabelEvaluation, "problems"> {
+  scores(): LabelEvaluation {
     const classes = [...this.#classes]
       .sort(([a], [b]) => a - b)
       .map(
@@ -128,7 +149,14 @@ class LabelSums {
       ...(mBoundaryIoU === undefined ? {} : { mBoundaryIoU }),
       ...(mBA === undefined ? {} : { mBA }),
     };
-    return { kind: "labels", overall, classes, photos: this.photos, notes: [...this.#notes] };
+    return {
+      kind: "labels",
+      overall,
+      classes,
+      photos: this.photos,
+      problems: this.problems,
+      notes: [...this.#notes],
+    };
   }
 }
 
