@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { FileHeads } from "./plan/file-heads.ts";
 import { findPhoto } from "./plan/find-photo.ts";
 import { Folders } from "./plan/folders.ts";
 import { parsePairingTemplate } from "./plan/pairing-template.ts";
@@ -33,5 +34,6 @@ export async function pairPhoto(mask: string, { pairing = [] }: PairOptions = {}
     throw new InputError(`${mask} cannot be read (no such file): expected a mask file`);
   const show = shownLike(mask);
   const path = resolve(mask);
-  return show(await findPhoto(path, { folders: new Folders(), root: dirname(path), templates, show }));
+  const search = { folders: new Folders(), heads: new FileHeads(), root: dirname(path), templates, show };
+  return show(await findPhoto(path, search));
 }

@@ -6,3 +6,4 @@ export type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
 export { outputError } from "./output-error.ts";
 export { type FileKind, peekFile, peekLength } from "./peek-file.ts";
 export { readMaskFile } from "./read-mask-file.ts";
+export { type PictureValues, readPictureValues } from "./read-picture-values.ts";

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
 import { pairPhoto } from "../../src/dataset/pair-photo.ts";
@@ -41,6 +41,10 @@ describe("pairPhoto", () => {
     ["SegmentationClass/2007_1.png", "JPEGImages/2007_1.jpg"],
     ["images/a_mask.png", "images/a.png"],
     ["a b_mask.png", "a b.jpg"],
+    ["labels/train/a.png", "images/train/a.jpg"],
+    ["masks/a_3.png", "images/a.jpg"],
+    ["masks/a/3.png", "images/a.jpg"],
+    ["gtFine/val/ulm/ulm_000_gtFine_labelIds.png", "leftImg8bit/val/ulm/ulm_000_leftImg8bit.png"],
     ["cafe\u0301.png", "caf\u00e9.jpg"],
   ])("%s → %s", async (mask, photo) => {
     expect(await pair(mask, photo)).toBe(join(folder, photo));
@@ -59,8 +63,24 @@ describe("pairPhoto", () => {
 
   it("never guesses among several, and lists them", async () => {
     expect(await refusal("masks/a_mask.png", "masks/a.jpg", "masks/a.png", "images/a_mask.jpg")).toBe(
-      "~/masks/a_mask.png has 3 photos that fit (~/masks/a.jpg, ~/masks/a.png, ~/images/a_mask.jpg): expected one",
+      "~/masks/a_mask.png has 2 photos that fit (~/masks/a.jpg, ~/images/a_mask.jpg): expected one",
     );
+  });
+
+  it("takes templates, and says what it tried", async () => {
+    const pairing = ["{dir}/../rgb/{stem:-_gt}.{ext}"];
+    await mkdir(join(folder, "rgb"));
+    await mkdir(join(folder, "m"));
+    for (const name of ["rgb/a.png", "m/a_gt.png", "m/b_gt.png"]) await writeFile(join(folder, name), "");
+    expect(await pairPhoto(join(folder, "m/a_gt.png"), { pairing })).toBe(join(folder, "rgb/a.png"));
+    const error = await pairPhoto(join(folder, "m/b_gt.png"), { pairing }).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toContain(`looked for ${join(folder, "rgb/b.*")}; b_gt (jpg`);
+  });
+
+  it("writes paths as they were given", async () => {
+    await pair("a_mask.png", "a.jpg");
+    const found = await pairPhoto(relative(process.cwd(), join(folder, "a_mask.png")));
+    expect(found).toBe(relative(process.cwd(), join(folder, "a.jpg")));
   });
 
   it("says when there is no mask", async () => {

@@ -10,7 +10,8 @@ export interface Sibling {
   /** Path below the dataset's root, `/` between folders. */
   readonly relative: string;
   /**
-   * The sibling's bytes after its target went from `before` to `after`; its own bytes where nothing changed.
+   * The sibling's bytes after its target went from `before` to `after`, both as the target's file stores its
+   * pixels, not as a turned photo shows them; its own bytes where nothing changed.
    *
    * @throws {InputError} when the files do not agree to begin with
    */

@@ -2,8 +2,10 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../../core/errors.ts";
+import type { FileHeads } from "./file-heads.ts";
 import type { Folders } from "./folders.ts";
 import {
+  fileExtension,
   fileStem,
   isMaskFolder,
   isPicture,
@@ -15,11 +17,13 @@ import {
 } from "./names.ts";
 import { type PairingTemplate, parsePairingTemplate } from "./pairing-template.ts";
 import { placePhoto } from "./place-photo.ts";
+import { roleByName } from "./tell-files.ts";
 import { walkFiles } from "./walk-files.ts";
 
 /** Where photos are looked for. */
 export interface PhotoSearch {
   readonly folders: Folders;
+  readonly heads: FileHeads;
   /** Absolute folder of the dataset. */
   readonly root: string;
   /** A photo, or a folder of photos: looked for there and nowhere else. */
@@ -166,24 +170,40 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
-function stemStep(mask: string, stems: readonly string[], { folders, show }: PhotoSearch): Step {
+/** Pictures that no more than their name makes a photo: other masks of the photo have that name, too. */
+async function photosIn(
+  places: readonly string[],
+  stems: readonly string[],
+  { folders, heads, root }: PhotoSearch,
+): Promise<string[]> {
+  const found = await picturesIn(places, stems, folders);
+  const kept = await Promise.all(
+    found.map(async (path) => {
+      const byName = fileExtension(path) === ".png" && roleByName(path, root) === "mask";
+      return !byName || (await heads.kind(path)) === "colour";
+    }),
+  );
+  return found.filter((_, i) => kept[i]);
+}
+
+function stemStep(mask: string, stems: readonly string[], search: PhotoSearch): Step {
+  const { folders, show } = search;
   const beside = `${show(dirname(mask))} and in ${photoFolders.join(", ")} beside that folder`;
   return {
     looked: `${namesList(stems)} in ${beside}`,
-    find: async () => picturesIn(await foldersOf(mask, folders), stems, folders),
+    find: async () => photosIn(await foldersOf(mask, folders), stems, search),
   };
 }
 
-function instanceStep(mask: string, { folders }: PhotoSearch): Step {
+function instanceStep(mask: string, search: PhotoSearch): Step {
+  const { folders } = search;
   const stems = photoStemsOfInstance(fileStem(mask));
   const find = async (): Promise<string[]> => {
-    const found = await picturesIn(await foldersOf(mask, folders), stems, folders);
+    const found = await photosIn(await foldersOf(mask, folders), stems, search);
     if (found.length > 0) return found;
     const [own, above] = folderStems(mask);
-    const outside = await picturesIn(await foldersOf(dirname(mask), folders), [own], folders);
-    const beside = isMaskFolder(own)
-      ? await picturesIn(await foldersOf(mask, folders), [above], folders)
-      : [];
+    const outside = await photosIn(await foldersOf(dirname(mask), folders), [own], search);
+    const beside = isMaskFolder(own) ? await photosIn(await foldersOf(mask, folders), [above], search) : [];
     return [...outside, ...beside];
   };
   return { looked: stems.length > 0 ? `${stems.join(" or ")} there` : "", find };

@@ -30,12 +30,22 @@ export async function planAnnotations(
 ): Promise<void> {
   const { draft } = planning;
   const unknown: string[] = [];
+  const polygons = files.filter(({ path, named }) => !named && cityscapesPolygons.test(path));
+  if (polygons.length > 0) draft.note(notePolygons(polygons.length));
   for (const file of files) {
+    if (polygons.includes(file)) continue;
     const annotations = await draft.attempt(file.path, undefined, () => readAnnotations(file, planning));
     if (annotations === null) unknown.push(file.path);
     else if (annotations !== undefined) await addPhotos(file.path, annotations, planning);
   }
   if (unknown.length > 0) draft.note(noteUnknown(unknown));
+}
+
+/** They lie beside the pictures that are refined and kept in agreement; polygons cannot follow pixels. */
+const cityscapesPolygons = /_gt(Fine|Coarse)_polygons\.json$/;
+
+function notePolygons(count: number): string {
+  return `${count === 1 ? "1 polygon file" : `${count} polygon files`} of Cityscapes stay as they are: only the pictures are refined`;
 }
 
 function noteUnknown(paths: readonly string[]): string {

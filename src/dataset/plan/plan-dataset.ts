@@ -53,7 +53,7 @@ export async function planDataset(
   const heads = new FileHeads();
   const draft = new PlanDraft();
   const images = options.images === undefined ? undefined : await imagesPlace(options.images, folders);
-  const search: PhotoSearch = { folders, root, images, templates, show: shownLike(given[0]!) };
+  const search: PhotoSearch = { folders, heads, root, images, templates, show: shownLike(given[0]!) };
   const files = await collect(
     listFiles(sources, {
       root,
@@ -68,7 +68,7 @@ export async function planDataset(
   if (detect !== undefined)
     await planAnnotations(documents, { draft, search, heads, within, detect, signal });
   if (options.format === undefined || options.format === "masks")
-    await planMasks(files, { draft, search, heads, signal });
+    await planMasks(files, { draft, search, heads, within, signal });
   noteBarePhotos(files, draft);
   return draft.finish(root);
 }

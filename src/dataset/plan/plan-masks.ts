@@ -1,33 +1,78 @@
 import type { FileHeads } from "./file-heads.ts";
 import { findPhoto, type PhotoSearch } from "./find-photo.ts";
 import type { FoundFile } from "./find-sources.ts";
-import type { PlanDraft } from "./plan-draft.ts";
+import { cityscapesLayout } from "./layouts/cityscapes.ts";
+import { Labelmaps } from "./layouts/labelmaps.ts";
+import type { Layout, LayoutSearch } from "./layouts/layout.ts";
+import { vocLayout } from "./layouts/voc.ts";
+import type { PlanDraft, TargetDraft } from "./plan-draft.ts";
 
 /** What planning mask files needs. */
 export interface MaskPlanning {
   readonly draft: PlanDraft;
   readonly search: PhotoSearch;
   readonly heads: FileHeads;
+  /** Absolute folder above which no labelmap.txt is looked for. */
+  readonly within: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Adds mask files. */
+/** Adds mask files, each with the siblings that its layout gives it. */
 export async function planMasks(files: readonly FoundFile[], planning: MaskPlanning): Promise<void> {
+  const { search, heads, draft, within, signal } = planning;
+  const labelmaps = new Labelmaps(search.folders, within, search.show);
+  const around: LayoutSearch = { folders: search.folders, heads, show: search.show };
+  const layouts = new Map<string, Layout | undefined>();
   // A gray picture is a photo where a mask or an annotation file says so: these come last.
-  const certain = files.filter(({ role }) => role === "mask");
-  const gray = files.filter(({ role }) => role === "gray");
-  for (const { path } of [...certain, ...gray]) {
-    planning.signal?.throwIfAborted();
-    if (!planning.draft.has(path)) await planMask(path, planning);
+  for (const role of ["mask", "gray"] as const) {
+    for (const file of files) {
+      signal?.throwIfAborted();
+      if (file.role === role) layouts.set(file.path, await layoutOf(file.path, around));
+    }
+  }
+  const siblings = new Set([...layouts.values()].flatMap((layout) => layout?.siblings.map(pathOf) ?? []));
+  for (const [path, layout] of layouts) {
+    signal?.throwIfAborted();
+    if (!siblings.has(path) && !draft.has(path)) await planMask(path, layout, labelmaps, planning);
   }
 }
 
-async function planMask(path: string, { draft, search, heads }: MaskPlanning): Promise<void> {
-  const photo = await draft.attempt(path, undefined, async () => {
+function pathOf({ path }: { readonly path: string }): string {
+  return path;
+}
+
+async function layoutOf(path: string, search: LayoutSearch): Promise<Layout | undefined> {
+  return (await cityscapesLayout(path, search)) ?? vocLayout(path, search);
+}
+
+async function planMask(
+  path: string,
+  layout: Layout | undefined,
+  labelmaps: Labelmaps,
+  { draft, search, heads }: MaskPlanning,
+): Promise<void> {
+  await draft.attempt(path, undefined, async () => {
     await heads.assertFetched(path, "a mask", search.show);
-    const found = await findPhoto(path, search);
-    await heads.assertFetched(found, "a photo", search.show);
-    return found;
+    const photo = await findPhoto(path, search);
+    await heads.assertFetched(photo, "a photo", search.show);
+    draft.add(photo, await targetOf(path, layout, labelmaps, heads));
   });
-  if (photo !== undefined) draft.add(photo, { kind: "labels", path, siblings: [] });
+}
+
+async function targetOf(
+  path: string,
+  { mode, reading = {}, siblings = [] }: Partial<Layout> = {},
+  labelmaps: Labelmaps,
+  heads: FileHeads,
+): Promise<TargetDraft> {
+  const named = reading.colours !== undefined || (await heads.kind(path)) !== "colour";
+  const colours = named ? reading.colours : await labelmaps.of(path);
+  const full = colours === undefined ? reading : { ...reading, colours };
+  return {
+    kind: "labels",
+    path,
+    siblings,
+    ...(mode === undefined ? {} : { mode }),
+    ...(Object.keys(full).length === 0 ? {} : { reading: full }),
+  };
 }

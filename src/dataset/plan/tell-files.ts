@@ -45,13 +45,15 @@ export async function tellFile(path: string, around: Surroundings): Promise<File
   return (await around.heads.kind(path)) === "colour" ? "photo" : "gray";
 }
 
-/** What a file's own name or the nearest telling folder says. */
-function roleByName(path: string, root: string): "mask" | "photo" | undefined {
+/** What a file's own name or the nearest telling folder says; of the folders above the root only its own counts. */
+export function roleByName(path: string, root: string): "mask" | "photo" | undefined {
   const stem = fileStem(path);
   if (/_leftImg8bit$/.test(stem)) return "photo";
   if (hasMaskSuffix(stem) || /_gt(Fine|Coarse)_\w+$/.test(stem)) return "mask";
-  const inside = relative(root, dirname(path)).split(sep);
-  for (const folder of [basename(root), ...inside].reverse()) {
+  const below = relative(root, dirname(path)).split(sep);
+  const outside = below.lastIndexOf("..");
+  const folders = outside < 0 ? [basename(root), ...below] : below.slice(outside + 1);
+  for (const folder of folders.reverse()) {
     if (isPhotoFolder(folder)) return "photo";
     if (isMaskFolder(folder)) return "mask";
   }

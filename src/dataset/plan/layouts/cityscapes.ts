@@ -1,0 +1,43 @@
+/** Cityscapes: up to four pictures of one annotation, `X_gtFine_instanceIds.png` and what can be told from it. */
+import { basename, dirname, join } from "node:path";
+import { cityscapesColour, cityscapesTrainId } from "./cityscapes-table.ts";
+import { type FollowRule, followingSibling } from "./follow.ts";
+import type { Layout, LayoutSearch } from "./layout.ts";
+
+/** A later one can be told from an earlier one. */
+const kinds = ["instanceIds", "labelIds", "labelTrainIds", "color"] as const;
+type Kind = (typeof kinds)[number];
+
+const fileName = /^(.+_gt(?:Fine|Coarse)_)(instanceIds|labelIds|labelTrainIds|color)\.png$/;
+
+/** What Cityscapes says of a mask file; `undefined` for other files. */
+export async function cityscapesLayout(path: string, search: LayoutSearch): Promise<Layout | undefined> {
+  const [, prefix, kind] = (fileName.exec(basename(path)) ?? []) as [string?, string?, Kind?];
+  // Colours alone name no ids.
+  if (prefix === undefined || kind === undefined || kind === "color") return undefined;
+  const { files } = await search.folders.look(dirname(path));
+  const present = new Set(files);
+  const followers = kinds
+    .slice(kinds.indexOf(kind) + 1)
+    .filter((other) => present.has(`${prefix}${other}.png`));
+  return {
+    mode: kind === "instanceIds" ? "instance" : "semantic",
+    reading: { encoding: "labels" },
+    siblings: followers.map((other) =>
+      followingSibling(path, join(dirname(path), `${prefix}${other}.png`), ruleOf(kind, other), search.show),
+    ),
+  };
+}
+
+function ruleOf(target: Kind, sibling: Kind): FollowRule {
+  const keyOf = target === "instanceIds" ? classOf : (id: number): number => id;
+  if (sibling === "labelIds") return { keyOf, fixed: (id) => id };
+  // Train ids are no classes: their colours can only be learned.
+  if (target === "labelTrainIds") return { keyOf };
+  return { keyOf, usual: sibling === "color" ? cityscapesColour : cityscapesTrainId };
+}
+
+/** Instances are numbered class · 1000 + n; below stand the classes of what is not counted. */
+function classOf(id: number): number {
+  return id < 1000 ? id : Math.floor(id / 1000);
+}
