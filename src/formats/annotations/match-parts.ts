@@ -20,11 +20,12 @@ export function matchParts(before: readonly Extent[], after: readonly Extent[]):
 }
 
 function overlaps(before: readonly Extent[], after: readonly Extent[]): { old: number; fresh: number }[] {
-  const pairs = before.flatMap((a, old) => after.map((b, fresh) => ({ old, fresh, area: shared(a, b) })));
+  const pairs = before.flatMap((a, old) => after.map((b, fresh) => ({ old, fresh, area: shareArea(a, b) })));
   return pairs.filter(({ area }) => area > 0).sort((a, b) => b.area - a.area);
 }
 
-function shared(a: Extent, b: Extent): number {
+/** Area that two extents share. */
+export function shareArea(a: Extent, b: Extent): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   return Math.max(0, width) * Math.max(0, height);
