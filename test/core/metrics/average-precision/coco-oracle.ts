@@ -21,7 +21,12 @@ const ranges: Record<string, [number, number]> = {
 };
 
 /** The twelve scores, in the order in which pycocotools prints them. */
-export function oracleScores(photos: readonly OraclePhoto[], boundary: boolean): number[] {
+export function oracleScores(given: readonly OraclePhoto[], boundary: boolean): number[] {
+  // Masks of their own, by which overlaps are remembered.
+  const photos = given.map(({ objects, detections }) => ({
+    objects: objects.map((o) => ({ ...o, mask: { ...o.mask } })),
+    detections: detections.map((d) => ({ ...d, mask: { ...d.mask } })),
+  }));
   const ap = (range: string, only = thresholds) => average(photos, boundary, range, 100, only, "precision");
   const ar = (range: string, most: number) => average(photos, boundary, range, most, thresholds, "recall");
   return [
@@ -119,7 +124,17 @@ function curve(rows: readonly Row[], wanted: number): { precision: number; recal
   return { precision: sum / 101, recall: Math.max(0, ...points.map(({ recall }) => recall)) };
 }
 
+const known = new WeakMap<RunLengthMask, WeakMap<RunLengthMask, number>>();
+
 function overlap(d: RunLengthMask, o: RunLengthMask, crowd: boolean, boundary: boolean): number {
+  const table = known.get(d) ?? new WeakMap<RunLengthMask, number>();
+  known.set(d, table);
+  const value = table.get(o) ?? freshOverlap(d, o, crowd, boundary);
+  table.set(o, value);
+  return value;
+}
+
+function freshOverlap(d: RunLengthMask, o: RunLengthMask, crowd: boolean, boundary: boolean): number {
   const [a, b] = [decodeRuns(d), decodeRuns(o)];
   let [both, either, own] = [0, 0, 0];
   for (let i = 0; i < a.data.length; i++) {
