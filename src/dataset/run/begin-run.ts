@@ -69,13 +69,13 @@ async function isBlank(path: string): Promise<boolean> {
 function startOver({ journal, overwrite }: ResolvedRun): number {
   if (!overwrite) {
     throw new OutputError(
-      `${journal} is there from an earlier run: expected "resume" to continue it, or another place`,
+      `${journal} is there from an earlier run: expected resume to continue it, overwrite to start over, or another place`,
     );
   }
   // Its originals would be out of reach.
   if (readHeader(journal).out === null) {
     throw new OutputError(
-      `${journal} knows the originals that an in-place run has replaced: expected "resume", or another journal`,
+      `${journal} knows the originals that an in-place run has replaced: expected resume, or another journal`,
     );
   }
   return 0;

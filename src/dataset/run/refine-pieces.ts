@@ -137,6 +137,7 @@ export function runsInBox(mask: Mask): RunLengthMask {
     for (let y = y0; y <= y1; y++) if (data[y * width + x] !== value) change(x * height + y);
     if (value === 1 && y1 < height - 1) change(x * height + y1 + 1);
   }
+  if (value === 1 && x1 < width - 1) change((x1 + 1) * height);
   counts.push(width * height - since);
   return { width, height, counts: Uint32Array.from(counts) };
 }
