@@ -1,0 +1,112 @@
+/**
+ * VGG Image Annotator's JSON, versions 1 and 2: a project, or an export of its annotations. Regions have no holes and
+ * no parts; the file says no photo's size.
+ */
+import type { RunLengthMask } from "../../../core/run-length.ts";
+import { editList, locateEntries } from "../../json-text/edit-list.ts";
+import { editMembers } from "../../json-text/edit-members.ts";
+import type { NewValues } from "../../json-text/set-values.ts";
+import { editText, type TextEdit } from "../../text/edit-text.ts";
+import { acceptChanges } from "../accept-changes.ts";
+import type {
+  AnnotationFile,
+  AnnotationFormat,
+  GeometryOptions,
+  WrittenAnnotations,
+} from "../annotation-file.ts";
+import { parseJSON } from "../parse-json.ts";
+import { sketchJson } from "../sketch-json.ts";
+import { noteHoles, type TracedParts, traceParts } from "../trace-parts.ts";
+import { readPhotos, type ViaPhoto, type ViaRegion } from "./read-photos.ts";
+
+/** VIA's annotations of any number of photos. */
+export const via: AnnotationFormat = { name: "via", detect, read };
+
+function detect(name: string, bytes: Uint8Array): boolean {
+  if (!name.toLowerCase().endsWith(".json")) return false;
+  const sketch = sketchJson(bytes);
+  if (sketch.has("_via_img_metadata")) return true;
+  const [first] = sketch.values();
+  return first?.kind === "{" && first.keys.has("filename") && first.keys.has("regions");
+}
+
+function read(name: string, bytes: Uint8Array): AnnotationFile {
+  const { text, value } = parseJSON(name, bytes);
+  const photos = readPhotos(name, value);
+  return {
+    name,
+    format: via.name,
+    photos,
+    notes: [],
+    write(changes, options = {}) {
+      const accepted = acceptChanges(photos, changes);
+      return accepted.size === 0 ? { bytes, notes: [] } : rewrite(name, text, photos, accepted, options);
+    },
+  };
+}
+
+/** A region and what it becomes. */
+interface Change {
+  readonly region: ViaRegion;
+  /** Values of its first part, and of each further one. */
+  readonly parts: readonly NewValues[];
+}
+
+function rewrite(
+  name: string,
+  text: string,
+  photos: readonly ViaPhoto[],
+  accepted: ReadonlyMap<string, RunLengthMask>,
+  options: GeometryOptions,
+): WrittenAnnotations {
+  const notes: string[] = [];
+  const changed = photos
+    .map(({ regions }) => regions.filter(({ id }) => accepted.has(id)))
+    .filter((regions) => regions.length > 0);
+  const lists = changed.map((regions) =>
+    regions.map((region): Change => {
+      const parts = traceParts(accepted.get(region.id)!, options);
+      notes.push(...describeLoss(`${name}, ${region.id}`, parts, options));
+      return { region, parts: parts.polygons.map(newValues) };
+    }),
+  );
+  const entries = locateEntries(
+    text,
+    lists.map(([first]) => first!.region.parent),
+  );
+  const edits = lists.flatMap((list, i) => editRegions(text, entries[i]!, list));
+  return { bytes: new TextEncoder().encode(editText(text, edits)), notes };
+}
+
+function describeLoss(where: string, parts: TracedParts, { geometry }: GeometryOptions): string[] {
+  const notes = noteHoles(where, parts);
+  const count = parts.polygons.length;
+  if (count > 1) notes.push(`${where}: its ${count} parts are a region each, for VIA joins none`);
+  if (geometry === "mask") notes.push(`${where}: stays an outline, for VIA has no masks`);
+  return notes;
+}
+
+function newValues(polygon: readonly number[]): NewValues {
+  return [
+    [["shape_attributes", "all_points_x"], polygon.filter((_, i) => i % 2 === 0)],
+    [["shape_attributes", "all_points_y"], polygon.filter((_, i) => i % 2 === 1)],
+  ];
+}
+
+function editRegions(
+  text: string,
+  entries: ReturnType<typeof locateEntries>[number],
+  changes: readonly Change[],
+): TextEdit[] {
+  const indices = new Map(entries.map(({ path }, i) => [path.at(-1)!, i]));
+  const indexed = changes.map(({ region, parts }) => ({ index: indices.get(region.key)!, parts }));
+  const edits = {
+    replaced: indexed.map(({ index, parts }) => ({ index, values: parts[0]! })),
+    removed: [],
+    added: indexed.flatMap(({ index, parts }) =>
+      parts.slice(1).map((values) => ({ after: index, copyOf: index, values })),
+    ),
+  };
+  const isList = typeof changes[0]!.region.key === "number";
+  return isList ? editList(text, entries, edits) : editMembers(text, entries, edits);
+}
