@@ -1,11 +1,15 @@
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { AnnotationFile, AnnotationFormat } from "../../formats/annotations/annotation-file.ts";
+import { detectAnnotations } from "../../formats/annotations/registry.ts";
 import { readSource } from "../read-source.ts";
+import { type LinkTable, linkTables, needsTable, tableFor } from "./explain-results.ts";
 import type { FileHeads } from "./file-heads.ts";
 import type { PhotoSearch } from "./find-photo.ts";
 import type { FoundFile } from "./find-sources.ts";
+import { labelmapName } from "./layouts/labelmaps.ts";
 import { linkPhoto } from "./link-photo.ts";
+import { fileExtension } from "./names.ts";
 import type { PlanDraft } from "./plan-draft.ts";
 
 /** What planning annotation files needs. */
@@ -30,15 +34,58 @@ export async function planAnnotations(
 ): Promise<void> {
   const { draft } = planning;
   const unknown: string[] = [];
-  const polygons = files.filter(({ path, named }) => !named && cityscapesPolygons.test(path));
-  if (polygons.length > 0) draft.note(notePolygons(polygons.length));
-  for (const file of files) {
-    if (polygons.includes(file)) continue;
-    const annotations = await draft.attempt(file.path, undefined, () => readAnnotations(file, planning));
-    if (annotations === null) unknown.push(file.path);
-    else if (annotations !== undefined) await addPhotos(file.path, annotations, planning);
+  const tables: LinkTable[] = [];
+  const results: (readonly [path: string, file: AnnotationFile])[] = [];
+  for (const file of withoutPolygons(files, draft)) {
+    const { path } = file;
+    const annotations = await draft.attempt(path, undefined, () => readAnnotations(file, planning));
+    if (annotations === null) unknown.push(path);
+    if (!annotations) continue;
+    if (needsTable(annotations)) results.push([path, annotations]);
+    else await addPhotos(path, annotations, path, planning);
+    tables.push(...linkTables(path, annotations));
   }
-  if (unknown.length > 0) draft.note(noteUnknown(unknown));
+  for (const [path, file] of results) await addResults(path, file, tables, planning);
+  const strange = unknown.filter((path) => basename(path) !== labelmapName);
+  if (strange.length > 0) draft.note(noteUnknown(strange));
+}
+
+async function addResults(
+  path: string,
+  file: AnnotationFile,
+  tables: readonly LinkTable[],
+  planning: AnnotationPlanning,
+): Promise<void> {
+  const { draft, search } = planning;
+  const known = tables.length > 0 ? tables : await tablesBeside(path, planning);
+  const table = await draft.attempt(path, undefined, async () => tableFor(path, file, known, search.show));
+  if (table !== undefined) await addPhotos(path, linked(file, table), table.file, planning);
+}
+
+function linked(file: AnnotationFile, { links }: LinkTable): AnnotationFile {
+  return { ...file, photos: file.photos.map((photo) => ({ ...photo, link: links.get(photo.id) })) };
+}
+
+/** A result file that is given by itself is explained by what lies in its folder. */
+async function tablesBeside(path: string, planning: AnnotationPlanning): Promise<LinkTable[]> {
+  const folder = dirname(path);
+  const { files } = await planning.search.folders.look(folder);
+  const found: LinkTable[] = [];
+  for (const name of files.filter((other) => fileExtension(other) === ".json")) {
+    const file = { path: join(folder, name), role: "document", named: false } as const;
+    // What cannot be read explains nothing; whether it could be refined is not asked here.
+    const annotations = await readAnnotations(file, { ...planning, detect: detectAnnotations }).catch(
+      () => null,
+    );
+    if (annotations !== null) found.push(...linkTables(file.path, annotations));
+  }
+  return found;
+}
+
+function withoutPolygons(files: readonly FoundFile[], draft: PlanDraft): readonly FoundFile[] {
+  const others = files.filter(({ path, named }) => named || !cityscapesPolygons.test(path));
+  if (others.length < files.length) draft.note(notePolygons(files.length - others.length));
+  return others;
 }
 
 /** They lie beside the pictures that are refined and kept in agreement; polygons cannot follow pixels. */
@@ -70,15 +117,18 @@ async function readAnnotations(
   throw new InputError(`${name}: found a file in no annotation format that is known, expected annotations`);
 }
 
+/** @param linkedFrom absolute path of the file that the links count from */
 async function addPhotos(
   path: string,
   { photos, format }: AnnotationFile,
+  linkedFrom: string,
   { draft, search, heads, within, signal }: AnnotationPlanning,
 ): Promise<void> {
-  for (const { id, link } of photos) {
+  // A photo on which nothing lies need not be there.
+  for (const { id, link } of photos.filter(({ regions }) => regions.length > 0)) {
     signal?.throwIfAborted();
     const photo = await draft.attempt(path, id, async () => {
-      const found = await linkPhoto({ file: path, link, alone: photos.length === 1, within }, search);
+      const found = await linkPhoto({ file: linkedFrom, link, alone: photos.length === 1, within }, search);
       await heads.assertFetched(found, "a photo", search.show);
       return found;
     });

@@ -5,7 +5,8 @@ import { readSource } from "../../read-source.ts";
 import type { Folders } from "../folders.ts";
 import { isInside } from "../inside.ts";
 
-const labelmapName = "labelmap.txt";
+/** A colour map under this name counts for its folder and those below. */
+export const labelmapName = "labelmap.txt";
 
 /** Finds and reads the labelmap.txt of masks, each once. */
 export class Labelmaps {
