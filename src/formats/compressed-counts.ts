@@ -40,7 +40,7 @@ export function expandCounts(text: string): Uint32Array {
     const { value, end } = readNumber(text, position);
     const count = counts.length > 2 ? value + counts[counts.length - 2]! : value;
     if (count < 0 || count >= 2 ** 31) {
-      throw new RangeError(`Compressed counts with a run of ${count} pixels at character ${position}`);
+      throw new RangeError(`a compressed run of ${count} pixels at character ${position}`);
     }
     counts.push(count);
     position = end;
@@ -53,11 +53,10 @@ function readNumber(text: string, start: number): { value: number; end: number }
   for (let k = 0; k < MOST_CHARACTERS; k++) {
     const bits = text.charCodeAt(start + k) - FIRST;
     // Beyond the end the code is NaN, which no comparison lets through.
-    if (!(bits >= 0 && bits < 64))
-      throw new RangeError(`Compressed counts that break off at character ${start + k}`);
+    if (!(bits >= 0 && bits < 64)) throw new RangeError(`no compressed run at character ${start + k}`);
     value += (bits & VALUE) * 32 ** k;
     if ((bits & MORE) === 0)
       return { value: bits & SIGN ? value - 32 ** (k + 1) : value, end: start + k + 1 };
   }
-  throw new RangeError(`Compressed counts with a number of more than 32 bits at character ${start}`);
+  throw new RangeError(`a compressed run of more than 32 bits at character ${start}`);
 }

@@ -22,10 +22,13 @@ const BYTE_ORDER_MARK = "\uFEFF";
  * it is checked. Where a key comes twice in an object, the last one counts, as for `JSON.parse`.
  *
  * @param text strict JSON, with or without a byte order mark
- * @param wanted asked for every value that is not inside a wanted one
+ * @param wanted asked, with the index of its first character, for every value that is not inside a wanted one
  * @throws {SyntaxError} a phrase that says what stands where in place of JSON
  */
-export function locateValues(text: string, wanted: (path: JSONPath) => boolean): LocatedValue[] {
+export function locateValues(
+  text: string,
+  wanted: (path: JSONPath, start: number) => boolean,
+): LocatedValue[] {
   const skipped = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
   const locator = new Locator(text, skipped, wanted);
   visit(
@@ -58,14 +61,14 @@ class Locator {
   readonly #text: string;
   /** Characters before the text that the offsets count from. */
   readonly #skipped: number;
-  readonly #wanted: (path: JSONPath) => boolean;
+  readonly #wanted: (path: JSONPath, start: number) => boolean;
   readonly #levels: Level[] = [];
   /** Levels opened since, and with, the wanted value that is being passed. */
   #inside = 0;
   #wantedPath: JSONPath = [];
   #wantedStart = 0;
 
-  constructor(text: string, skipped: number, wanted: (path: JSONPath) => boolean) {
+  constructor(text: string, skipped: number, wanted: (path: JSONPath, start: number) => boolean) {
     this.#text = text;
     this.#skipped = skipped;
     this.#wanted = wanted;
@@ -80,7 +83,7 @@ class Locator {
       return;
     }
     const here = path();
-    if (this.#wanted(here)) {
+    if (this.#wanted(here, offset + this.#skipped)) {
       this.#inside = 1;
       this.#wantedPath = here;
       this.#wantedStart = offset;
@@ -108,7 +111,7 @@ class Locator {
   literal(offset: number, length: number, path: () => JSONPath): void {
     if (this.#inside > 0) return;
     const here = path();
-    if (this.#wanted(here)) this.#add(here, offset, offset + length);
+    if (this.#wanted(here, offset + this.#skipped)) this.#add(here, offset, offset + length);
   }
 
   refuse(offset: number, line: number, column: number): never {

@@ -1,0 +1,100 @@
+/**
+ * COCO's JSON: instances (polygons, run lengths as lists or compressed), result files, and LVIS, which names photos by
+ * address. Only what changes is replaced in the text.
+ */
+import { decodeText } from "../../text/decode-text.ts";
+import { editText, type TextEdit } from "../../text/edit-text.ts";
+import { acceptChanges } from "../accept-changes.ts";
+import type {
+  AnnotationFile,
+  AnnotationFormat,
+  GeometryOptions,
+  RegionChange,
+  WrittenAnnotations,
+} from "../annotation-file.ts";
+import { type JsonSketch, sketchJson } from "../sketch-json.ts";
+import { type CocoContent, readInstances, readResults } from "./read-photos.ts";
+import { rewriteAnnotation } from "./rewrite-annotation.ts";
+
+/** COCO instances. */
+export const coco: AnnotationFormat = {
+  name: "coco",
+  detect: (name, bytes) => isInstances(name, bytes) && !isLvis(sketchJson(bytes)),
+  read: (name, bytes) => openFile("coco", name, bytes, (text) => readInstances(name, text, false)),
+};
+
+/** LVIS instances. */
+export const lvis: AnnotationFormat = {
+  name: "lvis",
+  detect: (name, bytes) => isInstances(name, bytes) && isLvis(sketchJson(bytes)),
+  read: (name, bytes) => openFile("lvis", name, bytes, (text) => readInstances(name, text, true)),
+};
+
+/** COCO results: a list of detections. Its photos have no link, only the ids that an instances file explains. */
+export const cocoResults: AnnotationFormat = {
+  name: "coco-results",
+  detect: (name, bytes) =>
+    isJsonName(name) && /^\uFEFF?\s*\[\s*\{/.test(headOf(bytes)) && /"image_id"\s*:/.test(headOf(bytes)),
+  read: (name, bytes) => openFile("coco-results", name, bytes, (text) => readResults(name, text)),
+};
+
+function isJsonName(name: string): boolean {
+  return name.toLowerCase().endsWith(".json");
+}
+
+/** Enough of a result file for its first entry, a large mask in it. */
+function headOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, 2 ** 20));
+}
+
+/** Two of COCO's lists, or one whose entries nobody else has; reading says what is missing. */
+function isInstances(name: string, bytes: Uint8Array): boolean {
+  if (!isJsonName(name)) return false;
+  const sketch = sketchJson(bytes);
+  const found = ["images", "annotations", "categories"].filter((key) => sketch.get(key)?.kind === "[");
+  return found.length > 1 || sketch.get("annotations")?.keys.has("image_id") === true;
+}
+
+function isLvis(sketch: JsonSketch): boolean {
+  const keys = sketch.get("images")?.keys;
+  return keys?.has("neg_category_ids") === true || keys?.has("not_exhaustive_category_ids") === true;
+}
+
+function openFile(
+  format: string,
+  name: string,
+  bytes: Uint8Array,
+  readContent: (text: string) => CocoContent,
+): AnnotationFile {
+  const text = decodeText(name, bytes);
+  const content = readContent(text);
+  return {
+    name,
+    format,
+    ...content,
+    write: (changes, options = {}) => write(bytes, text, content, changes, options),
+  };
+}
+
+function write(
+  bytes: Uint8Array,
+  text: string,
+  { photos }: CocoContent,
+  changes: Iterable<RegionChange>,
+  options: GeometryOptions,
+): WrittenAnnotations {
+  const masks = acceptChanges(photos, changes);
+  if (masks.size === 0) return { bytes, notes: [] };
+  const edits: TextEdit[] = [];
+  const notes: string[] = [];
+  for (const { id, start, end } of photos.flatMap(({ regions }) => regions)) {
+    const mask = masks.get(id);
+    if (mask === undefined) continue;
+    const rewritten = rewriteAnnotation(id, text.slice(start, end), mask, options);
+    for (const edit of rewritten.edits) {
+      edits.push({ start: edit.start + start, end: edit.end + start, text: edit.text });
+    }
+    notes.push(...rewritten.notes);
+  }
+  return { bytes: new TextEncoder().encode(editText(text, edits)), notes };
+}

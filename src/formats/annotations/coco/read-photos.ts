@@ -1,0 +1,289 @@
+import { locateValues } from "../../json-text/locate-values.ts";
+import { decodeRuns } from "../../run-length.ts";
+import { unusable } from "../../unusable.ts";
+import type { AnnotatedPhoto, AnnotatedRegion, Size } from "../annotation-file.ts";
+import { checkSize } from "../check-size.ts";
+import { describeJson, isObject, type JsonObject, toLink, toObject, toSize } from "../json-values.ts";
+import { kindOf, readSegmentation, statedSize } from "./segmentation.ts";
+
+/** A region and where its annotation stands in the text. */
+export interface CocoRegion extends AnnotatedRegion {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A photo whose regions know their place. */
+export interface CocoPhoto extends AnnotatedPhoto {
+  readonly regions: readonly CocoRegion[];
+}
+
+/** What a file says, as far as it is kept: the rest stays in its text. */
+export interface CocoContent {
+  readonly photos: readonly CocoPhoto[];
+  readonly notes: readonly string[];
+}
+
+/** An entry of one of the file's lists. */
+interface Entry {
+  /** Its place in the list, from 0. */
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A photo that is being filled. */
+interface Draft {
+  readonly id: string;
+  readonly link: string | undefined;
+  size: Size | undefined;
+  readonly regions: CocoRegion[];
+  /** Why none of its regions can be read. */
+  broken?: { readonly found: string; readonly expected: string };
+}
+
+/** Names of the lists of an instances file. */
+const known: ReadonlySet<unknown> = new Set(["images", "annotations", "categories"]);
+
+/** How many annotations a note names before it only counts. */
+const MOST_NAMED = 5;
+
+/**
+ * The photos of an instances file.
+ *
+ * @param text strict JSON, with or without a byte order mark
+ * @throws {InputError} for text that is no JSON, a file without its lists, and images that cannot be told apart;
+ *   what is wrong with one annotation only fails when its mask is asked for
+ */
+export function readInstances(name: string, text: string, preferUrl: boolean): CocoContent {
+  const entries = locateLists(name, text);
+  const categories = entries.get("categories");
+  const names = categories === undefined ? undefined : readCategories(text, categories);
+  const reader = new Reader(name, text, names);
+  for (const entry of entries.get("images")!) reader.addImage(entry, preferUrl);
+  for (const entry of entries.get("annotations")!) reader.addAnnotation(entry, "annotations");
+  return reader.content();
+}
+
+/**
+ * The photos of a result file, a list of annotations without anything on their images.
+ *
+ * @throws {InputError} for text that is no list in JSON
+ */
+export function readResults(name: string, text: string): CocoContent {
+  const reader = new Reader(name, text, undefined);
+  const found = locate(name, text, (path, start) => {
+    if (path.length === 0) assertList(name, "the results", text, start);
+    return path.length === 1;
+  });
+  found.forEach(({ start, end }, index) => {
+    reader.addAnnotation({ index, start, end }, "results");
+  });
+  return reader.content();
+}
+
+function locate(
+  name: string,
+  text: string,
+  wanted: Parameters<typeof locateValues>[1],
+): ReturnType<typeof locateValues> {
+  try {
+    return locateValues(text, wanted);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw unusable(name, error.message, "JSON", error);
+    throw error;
+  }
+}
+
+/** The entries of the file's lists, by their names. */
+function locateLists(name: string, text: string): Map<string, Entry[]> {
+  const entries = new Map<string, Entry[]>();
+  const found = locate(name, text, (path, start) => {
+    if (!known.has(path[0])) return false;
+    // A list is asked for before its entries; an empty one has none that could tell of it.
+    if (path.length === 1) assertList(name, String(path[0]), text, start);
+    if (path.length === 1) entries.set(String(path[0]), []);
+    return path.length === 2;
+  });
+  for (const list of ["images", "annotations"]) {
+    if (!entries.has(list)) throw unusable(name, `no ${list}`, "COCO's lists of images and annotations");
+  }
+  for (const { path, start, end } of found) {
+    entries.get(path[0] as string)!.push({ index: path[1] as number, start, end });
+  }
+  return entries;
+}
+
+function assertList(name: string, what: string, text: string, start: number): void {
+  if (text[start] === "[") return;
+  const found = text[start] === "{" ? "an object" : JSON.stringify(text.slice(start, start + 12));
+  throw unusable(name, `${found} for ${what}`, "a list");
+}
+
+/** Names of the classes by their ids. */
+function readCategories(text: string, entries: readonly Entry[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { start, end } of entries) {
+    const category: unknown = JSON.parse(text.slice(start, end));
+    const id = isObject(category) ? toId(category["id"]) : undefined;
+    if (id === undefined) continue;
+    const { name } = category as JsonObject;
+    names.set(id, typeof name === "string" ? name : id);
+  }
+  return names;
+}
+
+class Reader {
+  readonly #name: string;
+  readonly #text: string;
+  /** Names by id; `undefined` where the file has no list of them. */
+  readonly #categories: ReadonlyMap<string, string> | undefined;
+  readonly #photos = new Map<string, Draft>();
+  readonly #regions = new Set<string>();
+  readonly #unplaced: string[] = [];
+  readonly #unknown: string[] = [];
+  readonly #repeated: string[] = [];
+  readonly #classless: string[] = [];
+
+  constructor(name: string, text: string, categories: ReadonlyMap<string, string> | undefined) {
+    this.#name = name;
+    this.#text = text;
+    this.#categories = categories;
+  }
+
+  addImage(entry: Entry, preferUrl: boolean): void {
+    const where = `${this.#name}, image ${entry.index + 1}`;
+    const image = toObject(where, this.#parse(entry));
+    const id = toId(image["id"]);
+    if (id === undefined) throw unusable(where, `the id ${describeJson(image["id"])}`, "a number");
+    const link = linkOf(where, image, preferUrl);
+    const size = toSize(where, image["width"], image["height"]);
+    const known = this.#photos.get(id);
+    if (known === undefined) this.#photos.set(id, { id: `images/${id}`, link, size, regions: [] });
+    else known.broken = { found: `two images with the id ${id}`, expected: "one" };
+  }
+
+  addAnnotation(entry: Entry, list: "annotations" | "results"): void {
+    const value = this.#parse(entry);
+    const image = isObject(value) ? toId(value["image_id"]) : undefined;
+    if (!isObject(value) || image === undefined) {
+      this.#unplaced.push(`${list} entry ${entry.index + 1}`);
+      return;
+    }
+    if (isObject(value["segments_info"]) || Array.isArray(value["segments_info"])) {
+      throw unusable(this.#name, "a panoptic COCO file", "instances with a segmentation each");
+    }
+    const photo = this.#photoOf(image, list, entry.index);
+    if (list === "results") photo.size ??= statedSize(value["segmentation"]);
+    photo.regions.push(this.#region(value, entry, list, photo));
+  }
+
+  content(): CocoContent {
+    return { photos: [...this.#photos.values()], notes: this.#notes() };
+  }
+
+  #parse({ start, end }: Entry): unknown {
+    return JSON.parse(this.#text.slice(start, end));
+  }
+
+  #photoOf(image: string, list: string, index: number): Draft {
+    const known = this.#photos.get(image);
+    if (known !== undefined) return known;
+    const photo: Draft = { id: `images/${image}`, link: undefined, size: undefined, regions: [] };
+    if (list === "annotations") {
+      photo.broken = { found: `the image_id ${image}`, expected: "the id of one of the images" };
+      this.#unknown.push(`${list} entry ${index + 1}`);
+    }
+    this.#photos.set(image, photo);
+    return photo;
+  }
+
+  #region(value: JsonObject, entry: Entry, list: string, photo: Draft): CocoRegion {
+    const own = list === "results" ? undefined : toId(value["id"]);
+    const id = this.#uniqueId(list, own ?? `#${entry.index + 1}`);
+    const skip = skipOf(value);
+    const { start, end } = entry;
+    return {
+      id,
+      label: this.#label(value["category_id"], id),
+      instance: own ?? String(entry.index + 1),
+      ...(skip === undefined ? {} : { skip }),
+      order: photo.regions.length,
+      start,
+      end,
+      mask: (size) => {
+        const where = `${this.#name}, ${id}`;
+        if (photo.broken) throw unusable(where, photo.broken.found, photo.broken.expected);
+        const annotation = toObject(where, this.#parse(entry));
+        return decodeRuns(
+          readSegmentation(
+            where,
+            annotation["segmentation"],
+            checkSize(where, size, list === "results" ? undefined : photo.size),
+          ),
+        );
+      },
+    };
+  }
+
+  /** Name or number of a class: a number that the file does not explain says as much. */
+  #label(category: unknown, region: string): string {
+    const id = toId(category) ?? "";
+    if (this.#categories !== undefined && !this.#categories.has(id)) this.#classless.push(region);
+    return this.#categories?.get(id) ?? id;
+  }
+
+  /** The file may use an id twice: the place in the file tells them apart, at every reading alike. */
+  #uniqueId(list: string, own: string): string {
+    let id = `${list}/${own}`;
+    if (this.#regions.has(id)) this.#repeated.push(id);
+    for (let k = 2; this.#regions.has(id); k++) id = `${list}/${own} (${k})`;
+    this.#regions.add(id);
+    return id;
+  }
+
+  #notes(): string[] {
+    const sentences: [string[], string][] = [
+      [this.#unplaced, "no object with an image_id, and left as it is"],
+      [this.#unknown, "on an image that the file does not list"],
+      [this.#classless, "a category_id that the file does not list"],
+      [this.#repeated, "an id that comes again; the order in the file tells them apart"],
+    ];
+    return sentences.flatMap(([entries, what]) =>
+      entries.length === 0 ? [] : [`${this.#name}: ${nameSome(entries)}: ${what}`],
+    );
+  }
+}
+
+function nameSome(entries: readonly string[]): string {
+  const named = entries.slice(0, MOST_NAMED).join(", ");
+  return entries.length > MOST_NAMED ? `${named} and ${entries.length - MOST_NAMED} more` : named;
+}
+
+/** Ids are numbers; some tools write them as text. */
+function toId(id: unknown): string | undefined {
+  if (typeof id === "number" && Number.isFinite(id)) return String(id);
+  return typeof id === "string" && id !== "" ? id : undefined;
+}
+
+function skipOf(annotation: JsonObject): string | undefined {
+  if (annotation["iscrowd"] === 1 || annotation["iscrowd"] === true) return "crowd";
+  if (annotation["ignore"] === 1 || annotation["ignore"] === true) return "ignored";
+  return kindOf(annotation["segmentation"]) === undefined ? "a box without a segmentation" : undefined;
+}
+
+/** LVIS names its photos by the tail of their address only. */
+function linkOf(where: string, image: JsonObject, preferUrl: boolean): string | undefined {
+  const file = toLink(where, image["file_name"]);
+  const url = tailOf(image["coco_url"]);
+  return preferUrl ? (url ?? file) : (file ?? url);
+}
+
+/** `train2017/1.jpg` of `http://images.cocodataset.org/train2017/1.jpg`. */
+function tailOf(url: unknown): string | undefined {
+  if (typeof url !== "string") return undefined;
+  try {
+    return decodeURIComponent(new URL(url).pathname).replace(/^\/+/, "") || undefined;
+  } catch {
+    return undefined;
+  }
+}
