@@ -1,0 +1,192 @@
+import { decodeRuns, type RunLengthMask } from "../../../core/run-length.ts";
+import { keyhole } from "../../geometry/keyhole.ts";
+import { tracePolygons } from "../../geometry/trace-polygons.ts";
+import type { ListChanges } from "../../json-text/edit-list.ts";
+import type { NewValues } from "../../json-text/set-values.ts";
+import type { GeometryOptions } from "../annotation-file.ts";
+import { type Extent, extentOf, matchParts } from "../match-parts.ts";
+import { toPairs, uniteParts } from "../region-geometry.ts";
+import { defaultTolerance, noteHoles } from "../trace-parts.ts";
+import { type Grounds, overlap, pixelsOfOthers, sortGrounds } from "./grounds.ts";
+import { background, type IsatObject, type IsatRegion, readPolygon } from "./read-regions.ts";
+
+/** A file and what is to become of it. */
+export interface ObjectsToRewrite {
+  /** What messages call the file. */
+  readonly name: string;
+  readonly objects: readonly IsatObject[];
+  readonly regions: readonly IsatRegion[];
+  readonly accepted: ReadonlyMap<string, RunLengthMask>;
+  readonly options: GeometryOptions;
+}
+
+/** Changes of the list of objects, and what there is to say about them. */
+export interface Rewriting {
+  readonly changes: ListChanges;
+  readonly notes: readonly string[];
+}
+
+/** A connected part: its polygon, and holes that become objects of the background. */
+interface Part {
+  readonly polygon: readonly number[];
+  readonly holes: readonly (readonly number[])[];
+  /** Holes that a bridge leads into. */
+  readonly bridged: number;
+}
+
+/** What all parts of a region get; `undefined` leaves it to each part's object. */
+interface Placing {
+  readonly layer: number | undefined;
+  readonly group: number | undefined;
+}
+
+/** The changes that give regions other pixels; their objects keep everything else. */
+export function rewriteObjects(file: ObjectsToRewrite): Rewriting {
+  const grounds = sortGrounds(file.name, file.objects, file.regions, file.accepted);
+  const groups = { last: lastGroup(file.objects) };
+  const rewritings = file.regions
+    .filter(({ id }) => file.accepted.has(id))
+    .map((region) => rewriteRegion(region, file, grounds, groups));
+  const removedGrounds = grounds.removed.map(({ index }) => index);
+  return {
+    changes: {
+      replaced: rewritings.flatMap(({ changes }) => changes.replaced),
+      removed: [...removedGrounds, ...rewritings.flatMap(({ changes }) => changes.removed)],
+      added: rewritings.flatMap(({ changes }) => changes.added),
+    },
+    notes: rewritings.flatMap(({ notes }) => notes),
+  };
+}
+
+/** The highest whole number among the groups, 0 for none. */
+function lastGroup(objects: readonly IsatObject[]): number {
+  const groups = objects.map(({ group }) => Number(group ?? 0)).filter(Number.isSafeInteger);
+  return groups.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function rewriteRegion(
+  region: IsatRegion,
+  file: ObjectsToRewrite,
+  grounds: Grounds,
+  groups: { last: number },
+): Rewriting {
+  const mask = file.accepted.get(region.id)!;
+  const parts = traceLayers(region, mask, file);
+  const above = grounds.layerAbove(decodeRuns(mask));
+  const covered = above !== undefined && region.objects.some(({ layer }) => layer <= above);
+  const joins = parts.length > 1 && region.objects[0]!.group === undefined;
+  const placing = { layer: covered ? above + 0.5 : undefined, group: joins ? ++groups.last : undefined };
+  return {
+    changes: replaceObjects(file.name, region.objects, parts, placing),
+    notes: describeChange(`${file.name}, ${region.id}`, parts, placing, file.options),
+  };
+}
+
+/** A mask's parts; a hole becomes an object of the background where that cuts into nothing else. */
+function traceLayers(region: IsatRegion, mask: RunLengthMask, file: ObjectsToRewrite): Part[] {
+  const traced = tracePolygons(mask, file.options.tolerance ?? defaultTolerance);
+  if (traced.every(({ holes }) => holes.length === 0)) {
+    return traced.map(({ outer }) => ({ polygon: outer, holes: [], bridged: 0 }));
+  }
+  // Left-out corners do not change which rings there are; only exact ones tell what lies in a hole.
+  const exact = tracePolygons(mask, 0);
+  const size = { width: mask.width, height: mask.height };
+  const own = decodeRuns(mask);
+  const others = pixelsOfOthers(file.regions, file.accepted, region, size);
+  const isFree = (hole: number[], whole: number[]): boolean =>
+    !overlap(uniteParts([whole], [], size), own) && !overlap(uniteParts([hole, whole], [], size), others);
+  return traced.map(({ outer, holes }, i): Part => {
+    const free = holes.map((hole, k) => isFree(hole, exact[i]!.holes[k]!));
+    const bridged = holes.filter((_, k) => !free[k]);
+    return {
+      polygon: bridged.length === 0 ? outer : keyhole(outer, bridged),
+      holes: holes.filter((_, k) => free[k]),
+      bridged: bridged.length,
+    };
+  });
+}
+
+function replaceObjects(
+  name: string,
+  objects: readonly IsatObject[],
+  parts: readonly Part[],
+  placing: Placing,
+): ListChanges {
+  const matches = matchParts(
+    objects.map((object) => objectExtent(name, object)),
+    parts.map(({ polygon }) => extentOf(polygon)),
+  );
+  // The last object that stays: new ones follow it.
+  const anchor = objects.findLast((_, k) => matches.includes(k))!;
+  const sources = matches.map((match) => (match === undefined ? anchor : objects[match]!));
+  const copy = (values: NewValues): ListChanges["added"][number] => ({
+    after: anchor.index,
+    copyOf: anchor.index,
+    values,
+  });
+  return {
+    replaced: parts.flatMap(({ polygon }, i) =>
+      matches[i] === undefined
+        ? []
+        : [{ index: sources[i]!.index, values: partValues(sources[i]!, polygon, placing) }],
+    ),
+    removed: objects.filter((_, k) => !matches.includes(k)).map(({ index }) => index),
+    added: parts.flatMap(({ polygon, holes }, i) => [
+      ...(matches[i] === undefined ? [copy(partValues(anchor, polygon, placing))] : []),
+      ...holes.map((hole) => copy(holeValues(anchor, hole, placing.layer ?? sources[i]!.layer, placing))),
+    ]),
+  };
+}
+
+function objectExtent(name: string, object: IsatObject): Extent {
+  try {
+    return extentOf(readPolygon(name, object));
+  } catch {
+    // What is broken overlaps nothing.
+    return extentOf([]);
+  }
+}
+
+function partValues({ value }: IsatObject, polygon: readonly number[], { layer, group }: Placing): NewValues {
+  const values: [path: string[], value: unknown][] = [[["segmentation"], toPairs(polygon)]];
+  if ("area" in value) values.push([["area"], areaOf(polygon)]);
+  if ("bbox" in value) values.push([["bbox"], extentOf(polygon)]);
+  if (layer !== undefined) values.push([["layer"], layer]);
+  if (group !== undefined) values.push([["group"], group]);
+  return values;
+}
+
+/** The object of the background that makes a hole: between its part's layer and the next one. */
+function holeValues(
+  source: IsatObject,
+  hole: readonly number[],
+  layer: number,
+  { group }: Placing,
+): NewValues {
+  return [[["category"], background], ...partValues(source, hole, { layer: layer + 0.5, group })];
+}
+
+/** Area inside a flat polygon, in square pixels. */
+function areaOf(polygon: readonly number[]): number {
+  let twice = 0;
+  for (let i = 0; i < polygon.length; i += 2) {
+    const [x, y] = [polygon.at(i - 2)!, polygon.at(i - 1)!];
+    twice += x * polygon[i + 1]! - polygon[i]! * y;
+  }
+  return Math.abs(twice) / 2;
+}
+
+function describeChange(
+  where: string,
+  parts: readonly Part[],
+  { layer, group }: Placing,
+  { geometry }: GeometryOptions,
+): string[] {
+  const holes = parts.reduce((sum, { bridged }) => sum + bridged, 0);
+  const notes = noteHoles(where, { polygons: [], holes });
+  if (group !== undefined) notes.push(`${where}: the new group ${group} joins its ${parts.length} parts`);
+  if (layer !== undefined)
+    notes.push(`${where}: raised to layer ${layer}, above background that would cut it`);
+  if (geometry === "mask") notes.push(`${where}: stays an outline, for ISAT has no masks`);
+  return notes;
+}
