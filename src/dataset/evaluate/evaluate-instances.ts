@@ -1,4 +1,5 @@
 /** Annotation files against annotation files of the same objects: IoU and boundary IoU of each. */
+import { setImmediate } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import { boundaryIoU } from "../../core/metrics/boundary-iou.ts";
 import { maskIoU } from "../../core/metrics/mask-iou.ts";
@@ -60,6 +61,8 @@ async function* compareFiles(
   }
   const photos = new Map(given.photos.map((photo) => [photo.id, photo]));
   for (const photo of wanted.photos) {
+    // Signals are only heard between turns of the event loop.
+    await setImmediate();
     signal?.throwIfAborted();
     const other = photos.get(photo.id);
     if (other === undefined) problems.push(`${found} has no photo ${photo.id}: it is left out`);

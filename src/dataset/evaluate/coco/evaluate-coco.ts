@@ -1,4 +1,5 @@
 /** COCO results against a COCO ground truth: mask AP and boundary AP. */
+import { setImmediate } from "node:timers/promises";
 import { InputError } from "../../../core/errors.ts";
 import { AveragePrecision } from "../../../core/metrics/average-precision/average-precision.ts";
 import type { CocoClassScores, CocoEvaluation, EvaluateOptions } from "../evaluation.ts";
@@ -16,12 +17,18 @@ export interface JsonFile {
  *
  * @throws {InputError} for files that are no results or no ground truth
  */
-export function evaluateCoco(found: JsonFile, truth: JsonFile, options: EvaluateOptions): CocoEvaluation {
+export async function evaluateCoco(
+  found: JsonFile,
+  truth: JsonFile,
+  options: EvaluateOptions,
+): Promise<CocoEvaluation> {
   const wanted = readCocoTruth(truth.name, truth.json);
   const given = readCocoResults(found.name, found.json as readonly unknown[]);
   const { results, problems } = knownResults(given, wanted, found.name);
   const tally = new Tally();
   for (const [i, photo] of wanted.photos.entries()) {
+    // Signals are only heard between turns of the event loop.
+    await setImmediate();
     options.signal?.throwIfAborted();
     const objects = readable(photo.annotations, (annotation) => annotation.readObject(), problems);
     const detections = readable(

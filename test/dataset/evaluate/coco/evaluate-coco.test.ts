@@ -50,13 +50,13 @@ const result = (image: number, category: number, segmentation: unknown, score: n
   ...more,
 });
 
-function evaluate(results: unknown, json: unknown = truth): CocoEvaluation {
+function evaluate(results: unknown, json: unknown = truth): Promise<CocoEvaluation> {
   return evaluateCoco({ name: "r.json", json: results }, { name: "t.json", json }, {});
 }
 
 describe("evaluateCoco", () => {
-  it("reads polygons, run lengths and compressed ones; a crowd counts nowhere", () => {
-    const { overall, classes, problems, notes } = evaluate([
+  it("reads polygons, run lengths and compressed ones; a crowd counts nowhere", async () => {
+    const { overall, classes, problems, notes } = await evaluate([
       result(7, 1, leftRuns, 0.9),
       result(7, 2, rightText, 0.8),
       result(3, 1, leftPolygon, 0.95),
@@ -71,19 +71,19 @@ describe("evaluateCoco", () => {
     expect([problems, notes]).toEqual([[], []]);
   });
 
-  it("takes the area of boxes as pycocotools does, and says so", () => {
+  it("takes the area of boxes as pycocotools does, and says so", async () => {
     const wrong = (more: object) => [result(7, 2, leftRuns, 0.9, more), result(7, 2, rightText, 0.8, more)];
     // A wrong detection of 4 pixels is no medium object; its box of 2000 is one.
-    expect(evaluate(wrong({})).overall.mask.APm).toBe(1);
-    const boxed = evaluate(wrong({ bbox: [0, 0, 40, 50] }));
+    expect((await evaluate(wrong({}))).overall.mask.APm).toBe(1);
+    const boxed = await evaluate(wrong({ bbox: [0, 0, 40, 50] }));
     expect(boxed.overall.mask.APm).toBe(0.5);
     expect(boxed.notes).toEqual([
       "r.json has boxes: as in pycocotools, their areas decide which detections are small, medium or large",
     ]);
   });
 
-  it("names results it cannot use, and scores the others", () => {
-    const { overall, problems } = evaluate([
+  it("names results it cannot use, and scores the others", async () => {
+    const { overall, problems } = await evaluate([
       result(7, 1, leftRuns, 0.9),
       result(7, 2, { size: [2, 6], counts: [1, 2] }, 0.9),
       result(7, 2, { size: [6, 2], counts: [12] }, 0.9),
@@ -107,31 +107,35 @@ describe("evaluateCoco", () => {
     }
   });
 
-  it("refuses results without score, class or photo, and a ground truth that is none", () => {
-    expect(() => evaluate([{ ...result(7, 1, leftRuns, 0.9), score: "high" }])).toThrow(
+  it("refuses results without score, class or photo, and a ground truth that is none", async () => {
+    await expect(evaluate([{ ...result(7, 1, leftRuns, 0.9), score: "high" }])).rejects.toThrow(
       'r.json, result 1: found the score "high", expected a number',
     );
-    expect(() => evaluate([{ score: 1 }])).toThrow("r.json, result 1: found category_id undefined");
+    await expect(evaluate([{ score: 1 }])).rejects.toThrow("r.json, result 1: found category_id undefined");
     const without = (field: string) => ({ ...truth, [field]: undefined });
     for (const field of ["images", "annotations", "categories"])
-      expect(() => evaluate([], without(field))).toThrow(`t.json: found no list of ${field}`);
+      await expect(evaluate([], without(field))).rejects.toThrow(`t.json: found no list of ${field}`);
     const [first] = truth.annotations;
     const stray = (more: object) => ({ ...truth, annotations: [{ ...first, ...more }] });
-    expect(() => evaluate([], stray({ image_id: 1 }))).toThrow("t.json, annotation 1: found image_id 1");
-    expect(() => evaluate([], stray({ category_id: 9 }))).toThrow(
+    await expect(evaluate([], stray({ image_id: 1 }))).rejects.toThrow(
+      "t.json, annotation 1: found image_id 1",
+    );
+    await expect(evaluate([], stray({ category_id: 9 }))).rejects.toThrow(
       "t.json, annotation 1: found category_id 9",
     );
-    expect(() => evaluate([], { ...truth, images: [{ id: 1, width: 0, height: 2 }] })).toThrow(
+    await expect(evaluate([], { ...truth, images: [{ id: 1, width: 0, height: 2 }] })).rejects.toThrow(
       "a size of 0×2",
     );
   });
 
-  it("says that LVIS is scored as COCO", () => {
+  it("says that LVIS is scored as COCO", async () => {
     const images = truth.images.map((image) => ({ ...image, neg_category_ids: [] }));
-    expect(evaluate([], { ...truth, images }).notes[0]).toMatch(/^t\.json is LVIS: it is scored as COCO/);
+    expect((await evaluate([], { ...truth, images })).notes[0]).toMatch(
+      /^t\.json is LVIS: it is scored as COCO/,
+    );
   });
 
-  it("ends with scores or one sentence, whatever the file holds", () => {
+  it("ends with scores or one sentence, whatever the file holds", async () => {
     const entry = fc.record(
       {
         image_id: fc.constantFrom(7, 3, "x", null, Number.NaN),
@@ -141,11 +145,11 @@ describe("evaluateCoco", () => {
       },
       { requiredKeys: [] },
     );
-    fc.assert(
-      fc.property(fc.array(entry, { maxLength: 3 }), fc.boolean(), (list, asTruth) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 3 }), fc.boolean(), async (list, asTruth) => {
         const annotations = list.map((one) => ({ ...one, iscrowd: 0 }));
         try {
-          const { overall } = asTruth ? evaluate([], { ...truth, annotations }) : evaluate(list);
+          const { overall } = await (asTruth ? evaluate([], { ...truth, annotations }) : evaluate(list));
           for (const name of cocoScoreNames) expect(Number.isFinite(overall.mask[name])).toBe(true);
         } catch (error) {
           expect(error).toBeInstanceOf(InputError);
@@ -163,9 +167,9 @@ if (missing) console.info(`evaluate-coco.test.ts: ${real} is not here, so real r
 describe.skipIf(missing)("evaluateCoco, Mask R-CNN on its photos", () => {
   const read = (name: string) => ({ name, json: JSON.parse(readFileSync(real + name, "utf8")) });
 
-  it("agrees with a plain implementation", () => {
+  it("agrees with a plain implementation", async () => {
     const [found, wanted] = [read("results_rle.json"), read("instances_polygons.json")];
-    const { overall, classes, problems } = evaluateCoco(found, wanted, {});
+    const { overall, classes, problems } = await evaluateCoco(found, wanted, {});
     expect([problems, overall.objects, overall.detections]).toEqual([[], 82, 129]);
     const { results } = readCocoResults(found.name, found.json);
     const photos = readCocoTruth(wanted.name, wanted.json).photos.map(({ id, size, annotations }) => ({
@@ -181,11 +185,11 @@ describe.skipIf(missing)("evaluateCoco, Mask R-CNN on its photos", () => {
     expect(classes).toHaveLength(11);
   });
 
-  it("is perfect against itself", () => {
+  it("is perfect against itself", async () => {
     const { json, ...found } = read("results_rle.json");
     const annotations = json.map((one: object, id: number) => ({ ...one, id, iscrowd: 0 }));
     const own = { ...read("instances_polygons.json").json, annotations };
-    const { overall } = evaluateCoco({ ...found, json }, { name: "own", json: own }, {});
+    const { overall } = await evaluateCoco({ ...found, json }, { name: "own", json: own }, {});
     expect([overall.mask.AP, overall.boundary.AP, overall.mask.AR100]).toEqual([1, 1, 1]);
   });
 });
