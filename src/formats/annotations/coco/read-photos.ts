@@ -1,9 +1,10 @@
-import { locateValues } from "../../json-text/locate-values.ts";
+import type { Mask } from "../../../core/mask.ts";
 import { decodeRuns } from "../../run-length.ts";
 import { unusable } from "../../unusable.ts";
 import type { AnnotatedPhoto, AnnotatedRegion, Size } from "../annotation-file.ts";
 import { checkSize } from "../check-size.ts";
 import { describeJson, isObject, type JsonObject, toLink, toObject, toSize } from "../json-values.ts";
+import { type Entry, locateLists, locateResults } from "./locate-entries.ts";
 import { kindOf, readSegmentation, statedSize } from "./segmentation.ts";
 
 /** A region and where its annotation stands in the text. */
@@ -23,26 +24,17 @@ export interface CocoContent {
   readonly notes: readonly string[];
 }
 
-/** An entry of one of the file's lists. */
-interface Entry {
-  /** Its place in the list, from 0. */
-  readonly index: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A photo that is being filled. */
 interface Draft {
   readonly id: string;
   readonly link: string | undefined;
   size: Size | undefined;
+  /** Whether the file describes it, or only its annotations name it. */
+  readonly listed: boolean;
   readonly regions: CocoRegion[];
   /** Why none of its regions can be read. */
   broken?: { readonly found: string; readonly expected: string };
 }
-
-/** Names of the lists of an instances file. */
-const known: ReadonlySet<unknown> = new Set(["images", "annotations", "categories"]);
 
 /** How many annotations a note names before it only counts. */
 const MOST_NAMED = 5;
@@ -71,52 +63,8 @@ export function readInstances(name: string, text: string, preferUrl: boolean): C
  */
 export function readResults(name: string, text: string): CocoContent {
   const reader = new Reader(name, text, undefined);
-  const found = locate(name, text, (path, start) => {
-    if (path.length === 0) assertList(name, "the results", text, start);
-    return path.length === 1;
-  });
-  found.forEach(({ start, end }, index) => {
-    reader.addAnnotation({ index, start, end }, "results");
-  });
+  for (const entry of locateResults(name, text)) reader.addAnnotation(entry, "results");
   return reader.content();
-}
-
-function locate(
-  name: string,
-  text: string,
-  wanted: Parameters<typeof locateValues>[1],
-): ReturnType<typeof locateValues> {
-  try {
-    return locateValues(text, wanted);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw unusable(name, error.message, "JSON", error);
-    throw error;
-  }
-}
-
-/** The entries of the file's lists, by their names. */
-function locateLists(name: string, text: string): Map<string, Entry[]> {
-  const entries = new Map<string, Entry[]>();
-  const found = locate(name, text, (path, start) => {
-    if (!known.has(path[0])) return false;
-    // A list is asked for before its entries; an empty one has none that could tell of it.
-    if (path.length === 1) assertList(name, String(path[0]), text, start);
-    if (path.length === 1) entries.set(String(path[0]), []);
-    return path.length === 2;
-  });
-  for (const list of ["images", "annotations"]) {
-    if (!entries.has(list)) throw unusable(name, `no ${list}`, "COCO's lists of images and annotations");
-  }
-  for (const { path, start, end } of found) {
-    entries.get(path[0] as string)!.push({ index: path[1] as number, start, end });
-  }
-  return entries;
-}
-
-function assertList(name: string, what: string, text: string, start: number): void {
-  if (text[start] === "[") return;
-  const found = text[start] === "{" ? "an object" : JSON.stringify(text.slice(start, start + 12));
-  throw unusable(name, `${found} for ${what}`, "a list");
 }
 
 /** Names of the classes by their ids. */
@@ -138,7 +86,8 @@ class Reader {
   /** Names by id; `undefined` where the file has no list of them. */
   readonly #categories: ReadonlyMap<string, string> | undefined;
   readonly #photos = new Map<string, Draft>();
-  readonly #regions = new Set<string>();
+  /** Ids that are taken, and how often each was asked for. */
+  readonly #regions = new Map<string, number>();
   readonly #unplaced: string[] = [];
   readonly #unknown: string[] = [];
   readonly #repeated: string[] = [];
@@ -158,7 +107,8 @@ class Reader {
     const link = linkOf(where, image, preferUrl);
     const size = toSize(where, image["width"], image["height"]);
     const known = this.#photos.get(id);
-    if (known === undefined) this.#photos.set(id, { id: `images/${id}`, link, size, regions: [] });
+    if (known === undefined)
+      this.#photos.set(id, { id: `images/${id}`, link, size, listed: true, regions: [] });
     else known.broken = { found: `two images with the id ${id}`, expected: "one" };
   }
 
@@ -178,7 +128,11 @@ class Reader {
   }
 
   content(): CocoContent {
-    return { photos: [...this.#photos.values()], notes: this.#notes() };
+    const photos = [...this.#photos.values()];
+    return {
+      photos: photos.map(({ id, link, size, regions }) => ({ id, link, size, regions })),
+      notes: this.#notes(),
+    };
   }
 
   #parse({ start, end }: Entry): unknown {
@@ -188,7 +142,13 @@ class Reader {
   #photoOf(image: string, list: string, index: number): Draft {
     const known = this.#photos.get(image);
     if (known !== undefined) return known;
-    const photo: Draft = { id: `images/${image}`, link: undefined, size: undefined, regions: [] };
+    const photo: Draft = {
+      id: `images/${image}`,
+      link: undefined,
+      size: undefined,
+      listed: false,
+      regions: [],
+    };
     if (list === "annotations") {
       photo.broken = { found: `the image_id ${image}`, expected: "the id of one of the images" };
       this.#unknown.push(`${list} entry ${index + 1}`);
@@ -210,19 +170,17 @@ class Reader {
       order: photo.regions.length,
       start,
       end,
-      mask: (size) => {
-        const where = `${this.#name}, ${id}`;
-        if (photo.broken) throw unusable(where, photo.broken.found, photo.broken.expected);
-        const annotation = toObject(where, this.#parse(entry));
-        return decodeRuns(
-          readSegmentation(
-            where,
-            annotation["segmentation"],
-            checkSize(where, size, list === "results" ? undefined : photo.size),
-          ),
-        );
-      },
+      mask: (wanted) => this.#mask(id, entry, photo, wanted),
     };
+  }
+
+  #mask(region: string, entry: Entry, photo: Draft, wanted: Size): Mask {
+    const where = `${this.#name}, ${region}`;
+    if (photo.broken) throw unusable(where, photo.broken.found, photo.broken.expected);
+    const { segmentation } = toObject(where, this.#parse(entry));
+    // The size of a result's photo is only what its first mask says.
+    const size = checkSize(where, wanted, photo.listed ? photo.size : undefined);
+    return decodeRuns(readSegmentation(where, segmentation, size));
   }
 
   /** Name or number of a class: a number that the file does not explain says as much. */
@@ -234,10 +192,12 @@ class Reader {
 
   /** The file may use an id twice: the place in the file tells them apart, at every reading alike. */
   #uniqueId(list: string, own: string): string {
-    let id = `${list}/${own}`;
-    if (this.#regions.has(id)) this.#repeated.push(id);
-    for (let k = 2; this.#regions.has(id); k++) id = `${list}/${own} (${k})`;
-    this.#regions.add(id);
+    const wanted = `${list}/${own}`;
+    let times = this.#regions.get(wanted) ?? 0;
+    if (times > 0) this.#repeated.push(wanted);
+    let id = wanted;
+    for (; this.#regions.has(id); id = `${wanted} (${times})`) times++;
+    this.#regions.set(id, 1).set(wanted, Math.max(1, times));
     return id;
   }
 

@@ -191,6 +191,12 @@ describe("reading instances", () => {
     expect(refusal(() => broken.mask(size))).toBe(`file, annotations/18: ${message}`);
   });
 
+  it("is quick where every annotation has the same id", () => {
+    const list = '{"id": 1, "image_id": 1},'.repeat(1e5);
+    const { photos } = read(`{"images": [{"id": 1}], "annotations": [${list.slice(0, -1)}]}`);
+    expect(new Set(photos[0]!.regions.map(({ id }) => id)).size).toBe(1e5);
+  });
+
   it("names annotations that belong to no image, and keeps them", () => {
     const text = file.replace('"annotations": [', '"annotations": [ 5, {"image_id": null},');
     const { notes, write } = read(text);

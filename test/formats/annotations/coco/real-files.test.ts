@@ -40,6 +40,19 @@ const annotationsOf = (text: string): Annotation[] => {
   return Array.isArray(whole) ? whole : whole.annotations;
 };
 
+const read = new Map<string, ReturnType<typeof open> & { masks: ReturnType<typeof masksOf> }>();
+
+/** A file and its masks, read once for all tests. */
+function fileOf(path: string) {
+  let file = read.get(path);
+  if (file === undefined) {
+    const fresh = open(path);
+    file = { ...fresh, masks: masksOf(fresh) };
+    read.set(path, file);
+  }
+  return file;
+}
+
 /** Masks of all regions that have any, by photo, and their annotations. */
 function masksOf({ text, file }: ReturnType<typeof open>) {
   const annotations = annotationsOf(text);
@@ -57,10 +70,10 @@ const sizeOf = ({ size }: AnnotatedPhoto) => size!;
 
 describe.runIf(present)("real COCO files", () => {
   it.each(files)("%s has the pixels and boxes that pycocotools sees", (path, name, count, area, box) => {
-    const opened = open(path);
+    const opened = fileOf(path);
     expect(opened.format.name).toBe(name);
     expect(opened.file.notes).toEqual([]);
-    const masks = masksOf(opened).map(({ mask }) => mask);
+    const masks = opened.masks.map(({ mask }) => mask);
     expect(masks.length).toBe(count);
     expect(masks.reduce((sum, mask) => sum + runArea(mask), 0)).toBe(area);
     const boxes = masks.map(runBox);
@@ -68,17 +81,17 @@ describe.runIf(present)("real COCO files", () => {
   });
 
   it.each(files)("%s comes back byte for byte, with all its masks put in again", (path) => {
-    const opened = open(path);
+    const opened = fileOf(path);
     expect(opened.file.write([]).bytes).toBe(opened.bytes);
-    const same = masksOf(opened)
+    const same = opened.masks
       .filter(({ region }) => region.skip === undefined)
       .map(({ region, mask }) => ({ region: region.id, mask }));
     expect(Buffer.compare(opened.file.write(same).bytes, opened.bytes)).toBe(0);
   });
 
   it.each(files)("%s changes in one region and nowhere else", (path) => {
-    const opened = open(path);
-    const { photo, region } = masksOf(opened).findLast((entry) => entry.region.skip === undefined)!;
+    const opened = fileOf(path);
+    const { photo, region } = opened.masks.findLast((entry) => entry.region.skip === undefined)!;
     const size = sizeOf(photo);
     const block = createMask(size.width, size.height);
     for (let y = 10; y < 30; y++) block.data.fill(1, y * size.width + 20, y * size.width + 60);
@@ -95,7 +108,7 @@ describe.runIf(present)("real COCO files", () => {
 
   it("boxes and areas computed anew agree with those in the files", () => {
     for (const [path] of files.slice(0, 3)) {
-      const deviations = masksOf(open(path)).map(({ mask, annotation }) => ({
+      const deviations = fileOf(path).masks.map(({ mask, annotation }) => ({
         area: Math.abs(runArea(mask) / annotation.area - 1),
         box: Math.max(...runBox(mask).map((side, k) => Math.abs(side - annotation.bbox[k]!))),
       }));
@@ -108,7 +121,7 @@ describe.runIf(present)("real COCO files", () => {
   });
 
   it("compressed run lengths are the very strings of the file", () => {
-    for (const { mask, annotation } of masksOf(open("coco_maskrcnn/results_rle.json"))) {
+    for (const { mask, annotation } of fileOf("coco_maskrcnn/results_rle.json").masks) {
       expect(compressCounts(mask.counts)).toBe((annotation.segmentation as { counts: string }).counts);
     }
   });
@@ -116,8 +129,8 @@ describe.runIf(present)("real COCO files", () => {
   it("all masks written anew are read back: exactly as run lengths and, on request, as polygons", () => {
     // Results as polygons say no size any more.
     for (const [path] of files.slice(0, 3)) {
-      const opened = open(path);
-      const turned = masksOf(opened)
+      const opened = fileOf(path);
+      const turned = opened.masks
         .filter(({ region }) => region.skip === undefined)
         .map(({ region, photo, mask }) => {
           const data = region.mask(sizeOf(photo)).data.reverse();
