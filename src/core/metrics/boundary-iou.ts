@@ -49,30 +49,36 @@ export function boundaryBand(mask: Mask, [x0, y0, x1, y1]: Box, d: number): Mask
     data.set(mask.data.subarray(row, row + width), y * width);
   }
   // Nothing of the mask lies outside the window, so its border erodes like the photo's.
-  const inner = erodeAxis(erodeAxis(data, width, height, d, 1, width), height, width, d, width, 1);
+  const inner = erodeColumns(erodeRows(data, width, height, d), width, height, d);
   for (let i = 0; i < data.length; i++) data[i] = data[i]! & (1 - inner[i]!);
   return { width, height, data };
 }
 
-/** Erosion by 2d+1 pixels along one axis: runs of ones lose d at both ends. */
-function erodeAxis(
-  data: Uint8Array,
-  length: number,
-  lines: number,
-  d: number,
-  stride: number,
-  lineStride: number,
-): Uint8Array {
+/** Erosion by 2d+1 pixels along the rows: runs of ones lose d at both ends. */
+function erodeRows(data: Uint8Array, width: number, height: number, d: number): Uint8Array {
   const out = new Uint8Array(data.length);
-  for (let line = 0; line < lines; line++) {
-    const base = line * lineStride;
-    let run = 0;
-    for (let p = 0; p <= length; p++) {
-      if (p < length && data[base + p * stride] === 1) run++;
-      else {
-        for (let q = p - run + d; q < p - d; q++) out[base + q * stride] = 1;
-        run = 0;
-      }
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    for (let from = row.indexOf(1); from >= 0; ) {
+      const end = row.indexOf(0, from);
+      const to = end < 0 ? width : end;
+      if (to - from > 2 * d) out.fill(1, y * width + from + d, y * width + to - d);
+      from = row.indexOf(1, to);
+    }
+  }
+  return out;
+}
+
+/** The same down the columns, row by row as the pixels lie in memory. */
+function erodeColumns(data: Uint8Array, width: number, height: number, d: number): Uint8Array {
+  const out = new Uint8Array(data.length);
+  // Ones above each other that end in the current row.
+  const depth = new Int32Array(width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      depth[x] = data[i] === 1 ? depth[x]! + 1 : 0;
+      if (depth[x]! > 2 * d) out[i - d * width] = 1;
     }
   }
   return out;
