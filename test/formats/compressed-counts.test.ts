@@ -4,7 +4,7 @@ import { compressCounts, expandCounts } from "../../src/formats/compressed-count
 
 describe("compressed counts", () => {
   it("are five bits a character, from the third count on a difference to the one before the last", () => {
-    // 6 → "6"; 31 needs a second character, as its top bit would read as a sign; 1 − 31 and so on.
+    // 40 needs a second character for its sixth bit; 4 is written as 4 − 1, 5 as 5 − 40, and so on.
     expect(compressCounts([6, 1, 40, 4, 5, 4, 5, 4, 21])).toBe("61X13mN000`0");
     expect(Array.from(expandCounts("61X13mN000`0"))).toEqual([6, 1, 40, 4, 5, 4, 5, 4, 21]);
     expect(compressCounts([])).toBe("");
