@@ -1,5 +1,5 @@
 /** Pairing: the photo that belongs to a mask, found in one order everywhere, never guessed. */
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { FileHeads } from "./file-heads.ts";
@@ -70,7 +70,7 @@ interface Step {
 export async function findPhoto(mask: string, search: PhotoSearch): Promise<string> {
   const looked: string[] = [];
   for (const step of stepsFor(mask, search)) {
-    const found = await others(mask, await step.find());
+    const found = await others(mask, await step.find(), search.folders);
     if (found.length === 1) return found[0]!;
     if (found.length > 1) throw severalPhotos(search.show(mask), found.map(search.show));
     if (step.looked !== "") looked.push(step.looked);
@@ -84,12 +84,11 @@ export function severalPhotos(mask: string, photos: readonly string[]): InputErr
 }
 
 /** Each file once, and never the mask itself, whatever it is called. */
-async function others(mask: string, found: readonly string[]): Promise<string[]> {
-  const distinct = [...new Set(found)].filter((path) => resolve(path) !== resolve(mask));
-  if (distinct.length === 0) return distinct;
-  const self = await realpath(mask).catch(() => mask);
-  const files = await Promise.all(distinct.map((path) => realpath(path).catch(() => path)));
-  return distinct.filter((_, i) => files[i] !== self && files.indexOf(files[i]!) === i);
+async function others(mask: string, found: readonly string[], folders: Folders): Promise<string[]> {
+  if (found.length === 0) return [];
+  const self = await folders.realPath(mask);
+  const files = await Promise.all(found.map((path) => folders.realPath(path)));
+  return found.filter((_, i) => files[i] !== self && files.indexOf(files[i]!) === i);
 }
 
 function stepsFor(mask: string, search: PhotoSearch): Step[] {

@@ -1,7 +1,7 @@
 /** What lies in folders, each read once however often it is asked for. */
 import type { Dirent } from "node:fs";
-import { opendir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { opendir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileStem } from "./names.ts";
 import { naturalOrder } from "./natural-order.ts";
 
@@ -9,7 +9,7 @@ import { naturalOrder } from "./natural-order.ts";
 export interface FolderContent {
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  /** Of {@link folders}: those that are symbolic links. */
+  /** Of both: those that are symbolic links. */
   readonly links: ReadonlySet<string>;
   /** File names by their stem, see `fileStem`. */
   readonly byStem: ReadonlyMap<string, readonly string[]>;
@@ -18,6 +18,7 @@ export interface FolderContent {
 /** Reads folders and keeps what it found; it describes one moment. */
 export class Folders {
   readonly #contents = new Map<string, Promise<FolderContent>>();
+  readonly #real = new Map<string, Promise<string>>();
   readonly #signal: AbortSignal | undefined;
 
   constructor(signal?: AbortSignal) {
@@ -48,6 +49,16 @@ export class Folders {
     }
   }
 
+  /** Where a file lies when all symbolic links are followed; the path itself where there is none. */
+  async realPath(path: string): Promise<string> {
+    const [folder, name] = [dirname(path), basename(path)];
+    // Folders hold thousands of files: only theirs is asked for, and once.
+    const known = this.#real.get(folder) ?? realpath(folder).catch(() => folder);
+    this.#real.set(folder, known);
+    const { links } = await this.look(folder);
+    return links.has(name) ? realpath(path).catch(() => path) : join(await known, name);
+  }
+
   /** Full paths of the files in a folder that have one of these stems, in natural order. */
   async withStem(folder: string, stems: readonly string[]): Promise<string[]> {
     const { byStem } = await this.look(folder);
@@ -66,7 +77,7 @@ async function readFolder(path: string, signal: AbortSignal | undefined): Promis
     const kind = await kindOf(path, entry);
     if (kind === "file") files.push(entry.name);
     if (kind === "folder") folders.push(entry.name);
-    if (kind === "folder" && entry.isSymbolicLink()) links.add(entry.name);
+    if (entry.isSymbolicLink()) links.add(entry.name);
   }
   files.sort(naturalOrder);
   folders.sort(naturalOrder);

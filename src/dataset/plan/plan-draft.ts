@@ -78,7 +78,11 @@ export class PlanDraft {
     return {
       root: shared,
       works: works.sort((a, b) => naturalOrder(a.key, b.key)),
-      refused: this.#refused.map((refusal) => ({ ...refusal, relative: below(refusal.path) })).sort(byPlace),
+      refused: this.#refused
+        // What looked like a mask without a photo may turn out to be the photo of another.
+        .filter(({ path }) => !this.#works.has(path))
+        .map((refusal) => ({ ...refusal, relative: below(refusal.path) }))
+        .sort(byPlace),
       notes: this.#notes,
     };
   }

@@ -1,6 +1,7 @@
 import type { FileHeads } from "./file-heads.ts";
 import { findPhoto, type PhotoSearch } from "./find-photo.ts";
 import type { FoundFile } from "./find-sources.ts";
+import { inBatches } from "./in-batches.ts";
 import { cityscapesLayout } from "./layouts/cityscapes.ts";
 import { Labelmaps } from "./layouts/labelmaps.ts";
 import type { Layout, LayoutSearch } from "./layouts/layout.ts";
@@ -23,17 +24,16 @@ export async function planMasks(files: readonly FoundFile[], planning: MaskPlann
   const labelmaps = new Labelmaps(search.folders, within, search.show);
   const around: LayoutSearch = { folders: search.folders, heads, show: search.show };
   const layouts = new Map<string, Layout | undefined>();
-  // A gray picture is a photo where a mask or an annotation file says so: these come last.
-  for (const role of ["mask", "gray"] as const) {
-    for (const file of files) {
-      signal?.throwIfAborted();
-      if (file.role === role) layouts.set(file.path, await layoutOf(file.path, around));
-    }
-  }
+  await inBatches(files, signal, async ({ path, role }) => {
+    if (role === "mask" || role === "gray") layouts.set(path, await layoutOf(path, around));
+  });
   const siblings = new Set([...layouts.values()].flatMap((layout) => layout?.siblings.map(pathOf) ?? []));
-  for (const [path, layout] of layouts) {
-    signal?.throwIfAborted();
-    if (!siblings.has(path) && !draft.has(path)) await planMask(path, layout, labelmaps, planning);
+  // A gray picture is a photo where a mask or an annotation file says so: these come last.
+  for (const role of ["mask", "gray"]) {
+    const left = files.filter(
+      ({ path, role: own }) => own === role && !siblings.has(path) && !draft.has(path),
+    );
+    await inBatches(left, signal, ({ path }) => planMask(path, layouts.get(path), labelmaps, planning));
   }
 }
 

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import type { Folders } from "./folders.ts";
+import type { FolderContent, Folders } from "./folders.ts";
 
 /** Files this product wrote, and folders that are no data. */
 const ownFile = /\.(refined|explain|compare)\.[^.]+$|\.samrefiner\.[^.]+$/i;
@@ -26,25 +26,42 @@ export async function* walkFiles(
   folders: Folders,
   { exclude = [], onUnreadable }: WalkOptions,
 ): AsyncGenerator<string, void> {
-  const visited = new Set<string>();
-  const left = new Set(exclude.map((folder) => resolve(folder)));
-  const waiting = [root];
+  const done = new Set(await Promise.all(exclude.map(realFolder)));
+  const waiting: string[] = [];
   const linked: string[] = [];
-  for (let folder = waiting.pop() ?? linked.shift(); folder !== undefined; ) {
-    const here = await realpath(folder).catch(() => resolve(folder as string));
-    if (!visited.has(here) && !left.has(folder) && !left.has(here)) {
-      visited.add(here);
-      const content = await folders.read(folder).catch((cause: unknown) => {
-        if ((cause as Error).name === "AbortError") throw cause;
-        const error = unreadable(folder as string, cause);
-        if (folder === root) throw error;
-        onUnreadable(folder as string, error);
-      });
-      for (const name of content?.files ?? []) if (!ownFile.test(name)) yield join(folder, name);
-      const inner = (content?.folders ?? []).filter((name) => !noData.has(name)).reverse();
-      for (const name of inner) (content?.links.has(name) ? linked : waiting).push(join(folder, name));
-    }
-    folder = waiting.pop() ?? linked.shift();
+  for (
+    let folder: string | undefined = root;
+    folder !== undefined;
+    folder = waiting.pop() ?? linked.shift()
+  ) {
+    const real = await realFolder(folder);
+    if (done.has(real)) continue;
+    done.add(real);
+    const content = await readOrReport(folder, folders, folder === root ? undefined : onUnreadable);
+    yield* content.files.filter((name) => !ownFile.test(name)).map((name) => join(folder as string, name));
+    for (const name of content.folders.filter((inner) => !noData.has(inner)).reverse())
+      (content.links.has(name) ? linked : waiting).push(join(folder, name));
+  }
+}
+
+function realFolder(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
+}
+
+/** @param report takes the error of a folder that cannot be read, which is thrown without it */
+async function readOrReport(
+  folder: string,
+  folders: Folders,
+  report: WalkOptions["onUnreadable"] | undefined,
+): Promise<Pick<FolderContent, "files" | "folders" | "links">> {
+  try {
+    return await folders.read(folder);
+  } catch (cause) {
+    if ((cause as Error).name === "AbortError") throw cause;
+    const error = unreadable(folder, cause);
+    if (report === undefined) throw error;
+    report(folder, error);
+    return { files: [], folders: [], links: new Set() };
   }
 }
 

@@ -104,6 +104,9 @@ describe("planDataset recognises", () => {
 
   it("a gray photo where a mask says that it is one", async () => {
     expect(await planned(["x.png", "x_seg.png"])).toEqual(["x.png: x_seg.png"]);
+    await tree.touch("y.png", "y_1.png");
+    const plan = await planDataset(tree.root);
+    expect([lines(plan), refusals(plan)]).toEqual([["x.png: x_seg.png", "y.png: y_1.png"], []]);
   });
 
   it("a PNG beside a JPEG of its name as a mask, whatever its colours", async () => {
