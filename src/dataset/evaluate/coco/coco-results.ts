@@ -4,7 +4,7 @@ import type { RunLengthMask } from "../../../core/run-length.ts";
 import type { Size } from "../../../formats/annotations/annotation-file.ts";
 import { unusable } from "../../../formats/unusable.ts";
 import { type CocoId, fieldsOf, idOf } from "./coco-truth.ts";
-import { areaOf, readSegmentation } from "./segmentation.ts";
+import { areaOf, readMask } from "./segmentation.ts";
 
 /** One result; its mask is read when its photo is known. */
 export interface CocoResult {
@@ -41,7 +41,7 @@ function readResult(where: string, result: unknown, boxes: boolean): CocoResult 
     photo: idOf(where, "image_id", photo),
     category,
     readDetection: (size) => {
-      const mask = readSegmentation(where, segmentation, size);
+      const mask = readMask(where, segmentation, size);
       return { category, mask, score, area: boxes ? boxArea(bbox, mask) : areaOf(undefined, mask) };
     },
   };

@@ -2,7 +2,7 @@
 import type { CocoObject } from "../../../core/metrics/average-precision/coco-objects.ts";
 import type { Size } from "../../../formats/annotations/annotation-file.ts";
 import { unusable } from "../../../formats/unusable.ts";
-import { areaOf, readSegmentation } from "./segmentation.ts";
+import { areaOf, readMask } from "./segmentation.ts";
 
 /** An id: whole numbers in COCO, texts in files of other tools. */
 export type CocoId = number | string;
@@ -116,7 +116,7 @@ function readAnnotation(where: string, annotation: unknown, size: Size): CocoAnn
   return {
     category,
     readObject: () => {
-      const mask = readSegmentation(where, segmentation, size);
+      const mask = readMask(where, segmentation, size);
       return { category, mask, area: areaOf(area, mask), crowd: Boolean(iscrowd), ignore: Boolean(ignore) };
     },
   };

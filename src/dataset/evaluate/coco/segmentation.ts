@@ -1,59 +1,22 @@
-/** COCO's ways to write a mask. */
+/** COCO's ways to write a mask, as an evaluation takes them. */
 import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
 import type { Size } from "../../../formats/annotations/annotation-file.ts";
 import { checkPoints } from "../../../formats/annotations/check-points.ts";
-import { expandCounts } from "../../../formats/compressed-counts.ts";
+import { readSegmentation } from "../../../formats/annotations/coco/segmentation.ts";
 import { rasterizePolygons } from "../../../formats/geometry/rasterize-polygon.ts";
-import { unusable } from "../../../formats/unusable.ts";
-
-const expected = "polygons, or run lengths { size, counts }";
 
 /**
- * The runs of a segmentation: polygons, run lengths, or compressed run lengths.
+ * The runs of a segmentation. Unlike for refinement, polygons may be without a pixel: such an object can only be
+ * missed, and counts as that.
  *
  * @param where what messages call it, the file's name first
  * @param size of its photo
- * @throws {InputError} for anything else, or runs of another size
+ * @throws {InputError} for anything that is no segmentation of a photo of this size
  */
-export function readSegmentation(where: string, segmentation: unknown, size: Size): RunLengthMask {
-  if (Array.isArray(segmentation)) {
-    return rasterizePolygons(
-      segmentation.map((part) => checkPoints(where, Array.isArray(part) ? part : [part])),
-      size,
-    );
-  }
-  if (typeof segmentation !== "object" || segmentation === null)
-    throw unusable(where, `the segmentation ${JSON.stringify(segmentation)}`, expected);
-  const { size: stated, counts } = segmentation as { size?: unknown; counts?: unknown };
-  if (!Array.isArray(stated) || stated[0] !== size.height || stated[1] !== size.width) {
-    throw unusable(where, `runs of size ${JSON.stringify(stated)}`, `[${size.height},${size.width}]`);
-  }
-  const runs = { ...size, counts: readCounts(where, counts) };
-  checkTotal(where, runs);
-  return runs;
-}
-
-function readCounts(where: string, counts: unknown): Uint32Array {
-  if (typeof counts === "string") {
-    try {
-      return expandCounts(counts);
-    } catch (cause) {
-      throw unusable(where, (cause as Error).message, "COCO's compressed run lengths", cause);
-    }
-  }
-  const isCount = (count: unknown): boolean => Number.isInteger(count) && (count as number) >= 0;
-  if (Array.isArray(counts) && counts.every(isCount)) return Uint32Array.from(counts as number[]);
-  throw unusable(
-    where,
-    "counts that are no run lengths",
-    "whole numbers from 0 on, or their compressed text",
-  );
-}
-
-function checkTotal(where: string, { width, height, counts }: RunLengthMask): void {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === width * height) return;
-  throw unusable(where, `runs of ${total} pixels`, `${width * height} for ${width}×${height}`);
+export function readMask(where: string, segmentation: unknown, size: Size): RunLengthMask {
+  if (!Array.isArray(segmentation)) return readSegmentation(where, segmentation, size);
+  const parts = segmentation.map((part) => checkPoints(where, Array.isArray(part) ? part : [part]));
+  return rasterizePolygons(parts, size);
 }
 
 /** The area that an annotation states, else its mask's. */
