@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
 import type { Mask } from "../../../src/core/mask.ts";
-import { decodeRuns, encodeRuns, type RunLengthMask } from "../../../src/core/run-length.ts";
+import { encodeRuns, type RunLengthMask } from "../../../src/core/run-length.ts";
 import type {
   AnnotatedRegion,
   AnnotationFile,
@@ -38,7 +38,6 @@ export function masks({ width, height }: Size): fc.Arbitrary<Mask> {
 }
 
 export const runs = (mask: Mask): RunLengthMask => encodeRuns(mask);
-export const pixels = (mask: RunLengthMask): Mask => decodeRuns(mask);
 
 /** All regions of a file. */
 export function regionsOf(file: AnnotationFile): AnnotatedRegion[] {

@@ -445,10 +445,8 @@ for (const folder of folders) {
         mask.data.fill(1, 0, 40);
         const before = bytes.toString();
         const { text: after, file: again } = rewrite(labelme, before, region.id, mask, { tolerance: 0 });
-        expect(
-          draw(again.photos[0]!.regions.find(({ id }) => id === region.id)!.mask(mask)) === draw(mask),
-          name,
-        ).toBe(true);
+        const changed = again.photos[0]!.regions.find(({ id }) => id === region.id)!;
+        expect(Buffer.compare(changed.mask(mask).data, mask.data), name).toBe(0);
         const start = before.indexOf(`"points"`);
         expect(after.slice(0, start)).toBe(before.slice(0, start));
         const end = before.slice(before.indexOf(`"imagePath"`));
