@@ -70,7 +70,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--dry-run", "list what would be done; no model is opened and nothing is written")
     .option(
       "--pairing <template>",
-      "where photos lie (docs/datasets.md); may be given several times",
+      "where photos lie (docs/pairing.md); may be given several times",
       collect,
     )
     .option("--images <path>", "the folder that the photos lie in, or the photo of all masks")

@@ -6,7 +6,7 @@ import type { DatasetPlan, PhotoWork } from "../plan/dataset-plan.ts";
 import { AnnotationSources } from "./annotation-sources.ts";
 import { Assembly, type AssemblyPlace, assemble } from "./assembly.ts";
 import { beginRun } from "./begin-run.ts";
-import { Destination } from "./destination.ts";
+import { Destination, type ResultFile } from "./destination.ts";
 import { sumVerdicts } from "./journal/count-verdicts.ts";
 import type { ChangeRecord, FailureRecord, PhotoRecord, RegionReport, RunTotals } from "./journal/records.ts";
 import { messageOf, type OpenWork, type RegionClaim, type Step } from "./open-work.ts";
@@ -17,6 +17,7 @@ import { type ReadingPlace, readWorks } from "./read-works.ts";
 import { type RunEngine, refinePieces } from "./refine-pieces.ts";
 import { resolveOverlaps } from "./resolve-overlaps.ts";
 import { type RunOptions, type RunProgress, resolveRun } from "./run-options.ts";
+import { readSideFiles } from "./side-files.ts";
 import { findTemporaryFiles } from "./temporary-files.ts";
 
 /** Batches that are read while the engine works. */
@@ -54,6 +55,7 @@ export async function* runDataset(
   try {
     yield* runner.refusals();
     yield* runner.photos();
+    yield* runner.sideFiles();
     await journal.append({ type: "end", ended: new Date().toISOString(), totals: runner.totals() });
   } finally {
     await runner.settled();
@@ -131,6 +133,21 @@ class Runner {
     }
     if (this.#writing !== undefined) yield await this.#writing;
     signal?.throwIfAborted();
+  }
+
+  /** Completes a mirror; only failures are worth a result. */
+  async *sideFiles(): AsyncGenerator<PhotoResult> {
+    const { run, journal, destination } = this.#place;
+    if (run.out === undefined) return;
+    const missing: ResultFile[] = [];
+    for (const file of await readSideFiles(this.#plan))
+      if (!(await destination.holds({ path: file.path, sha256: file.before }))) missing.push(file);
+    const { failures } = await destination.deliver(missing);
+    for (const failure of failures) {
+      await journal.append({ type: "failed", ...failure });
+      this.#counts.failed++;
+      yield failedFile(failure.path, failure);
+    }
   }
 
   /** Waits for what is being written. */

@@ -58,6 +58,23 @@ describe("a run into a folder", () => {
     expect(await temporaryFiles()).toEqual([]);
   });
 
+  it("takes class names and lists along, once", async () => {
+    await place.photos(1);
+    await place.write("data/labelmap.txt", "cat:1,2,3::\n");
+    await place.write("data/ImageSets/Segmentation/train.txt", "p0\n");
+    await place.write("data/notes.txt", "not a side file");
+    await place.run(stub);
+    const files = ["ImageSets/Segmentation/train.txt", "labelmap.txt", "masks/p0.png"];
+    expect(Object.keys(await place.tree("out")).sort()).toEqual(files);
+    const lines = records().length;
+    await place.run(stub, { resume: true });
+    expect(
+      records()
+        .slice(lines)
+        .map(({ type }) => type),
+    ).toEqual(["resumed", "end"]);
+  });
+
   it("encodes a photo once however many masks lie on it", async () => {
     await place.photos(1);
     for (let i = 0; i < 7; i++) await place.write(`data/masks/p0_${i}_mask.png`, maskBytes(3 + i));
