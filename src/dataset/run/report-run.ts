@@ -1,7 +1,6 @@
 /** What a run did, put together from its journal. */
 import { resolve } from "node:path";
 import { countVerdicts, sumVerdicts } from "./journal/count-verdicts.ts";
-import type { LinePlace } from "./journal/journal.ts";
 import { readJournal } from "./journal/read-journal.ts";
 import type {
   FailureRecord,
@@ -50,12 +49,6 @@ export interface RunReport {
   /** Most doubtful first. */
   readonly regions: readonly ReportedRegion[];
   readonly failures: readonly (FailureRecord & { readonly photo?: string })[];
-}
-
-/** A photo's last record and its place in the journal. */
-export interface PlacedPhoto {
-  readonly record: PhotoRecord;
-  readonly place: LinePlace;
 }
 
 /**
