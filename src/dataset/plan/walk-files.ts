@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { FolderContent, Folders } from "./folders.ts";
+import { isResultFolder } from "./is-result-folder.ts";
 
 /** Files this product wrote, and folders that are no data. */
 const ownFile = /\.(refined|explain|compare)\.[^.]+$|\.samrefiner\.[^.]+$/i;
@@ -17,7 +18,7 @@ export interface WalkOptions {
 
 /**
  * The files below a folder, folder by folder in natural order. Left out: hidden files, `node_modules`, results of
- * this product. Every folder is visited once, however many symbolic links lead to it: those are followed last.
+ * this product and folders of them. Every folder is visited once, however many symbolic links lead to it: those are followed last.
  *
  * @throws {InputError} when the folder itself cannot be read
  */
@@ -38,10 +39,16 @@ export async function* walkFiles(
     if (done.has(real)) continue;
     done.add(real);
     const content = await readOrReport(folder, folders, folder === root ? undefined : onUnreadable);
+    if (folder !== root && (await isResultFolder(folder, content.files))) continue;
     yield* content.files.filter((name) => !ownFile.test(name)).map((name) => join(folder as string, name));
-    for (const name of content.folders.filter((inner) => !noData.has(inner)).reverse())
+    for (const name of content.folders.filter(isData).reverse())
       (content.links.has(name) ? linked : waiting).push(join(folder, name));
   }
+}
+
+/** A store of originals lies beside its journal. */
+function isData(folder: string): boolean {
+  return !noData.has(folder) && !folder.endsWith(".jsonl.originals");
 }
 
 function realFolder(folder: string): Promise<string> {

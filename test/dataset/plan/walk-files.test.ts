@@ -45,6 +45,23 @@ describe("walkFiles", () => {
     expect((await walked(tree.root)).files).toEqual(["~/z/x.jpg"]);
   });
 
+  it("leaves out results of earlier runs and stored originals, not what was refined in place", async () => {
+    const header = (out: string | null) =>
+      `${JSON.stringify({ type: "header", version: 1, root: "/x", out })}\n{`;
+    await tree.add({
+      "out/samrefiner-run.jsonl": header("/x/out"),
+      "out/masks/a.png": "x",
+      "set/samrefiner-run.jsonl": header(null),
+      "set/samrefiner-run.jsonl.originals/0123.png": "x",
+      "set/masks/b.png": "x",
+      "odd/samrefiner-run.jsonl": "no journal",
+      "odd/c.png": "x",
+    });
+    const { files } = await walked(tree.root);
+    expect(files.filter((path) => path.endsWith("png"))).toEqual(["~/odd/c.png", "~/set/masks/b.png"]);
+    expect((await walked(tree.path("out"))).files).toHaveLength(2);
+  });
+
   it("goes on where a folder cannot be read, and says so", async () => {
     await tree.touch("secret/x.jpg", "open/y.jpg");
     expect(await walked(tree.root, new Refusing())).toEqual({
