@@ -1,6 +1,6 @@
 /** An annotation file: regions with class and instance identity on one photo or many, and the way back into it. */
 import type { Mask } from "../../core/mask.ts";
-import type { RunLengthMask } from "../run-length.ts";
+import type { RunLengthMask } from "../../core/run-length.ts";
 
 /** Width and height in pixels. */
 export interface Size {

@@ -1,5 +1,5 @@
+import type { RunLengthMask } from "../../core/run-length.ts";
 import type { Size } from "../annotations/annotation-file.ts";
-import type { RunLengthMask } from "../run-length.ts";
 
 /** Steps per pixel on which outlines are rounded before they become pixels, as pycocotools does. */
 const STEPS = 5;

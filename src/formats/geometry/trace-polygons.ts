@@ -1,5 +1,5 @@
 import { type Mask, maskBox } from "../../core/mask.ts";
-import { decodeRuns, type RunLengthMask, runArea } from "../run-length.ts";
+import { decodeRuns, type RunLengthMask, runArea } from "../../core/run-length.ts";
 import { rasterizePolygons } from "./rasterize-polygon.ts";
 import { simplifyRing } from "./simplify-ring.ts";
 import { traceRings } from "./trace-rings.ts";

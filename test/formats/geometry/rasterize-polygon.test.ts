@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeRuns, encodeRuns, runArea } from "../../../src/core/run-length.ts";
 import { rasterizePolygons } from "../../../src/formats/geometry/rasterize-polygon.ts";
-import { decodeRuns, encodeRuns, runArea } from "../../../src/formats/run-length.ts";
 import { draw } from "../../helpers/ascii-mask.ts";
 import { walkedOutline } from "./walked-outline.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Mask } from "../../../src/core/mask.ts";
+import { decodeRuns, encodeRuns } from "../../../src/core/run-length.ts";
 import { keyhole } from "../../../src/formats/geometry/keyhole.ts";
 import { rasterizePolygons } from "../../../src/formats/geometry/rasterize-polygon.ts";
 import { type TracedPolygon, tracePolygons } from "../../../src/formats/geometry/trace-polygons.ts";
-import { decodeRuns, encodeRuns } from "../../../src/formats/run-length.ts";
 import { ascii, draw } from "../../helpers/ascii-mask.ts";
 import { maskOf, randomMask } from "./random-mask.ts";
 

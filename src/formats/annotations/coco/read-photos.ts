@@ -1,5 +1,5 @@
 import type { Mask } from "../../../core/mask.ts";
-import { decodeRuns } from "../../run-length.ts";
+import { decodeRuns } from "../../../core/run-length.ts";
 import { unusable } from "../../unusable.ts";
 import type { AnnotatedPhoto, AnnotatedRegion, Size } from "../annotation-file.ts";
 import { checkSize } from "../check-size.ts";

@@ -1,7 +1,7 @@
+import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
 import { compressCounts } from "../../compressed-counts.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
 import { type LocatedValue, locateValues } from "../../json-text/locate-values.ts";
-import { type RunLengthMask, runArea } from "../../run-length.ts";
 import type { TextEdit } from "../../text/edit-text.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { isObject } from "../json-values.ts";

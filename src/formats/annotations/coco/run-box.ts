@@ -1,4 +1,4 @@
-import type { RunLengthMask } from "../../run-length.ts";
+import type { RunLengthMask } from "../../../core/run-length.ts";
 
 /** `[x, y, width, height]` around the foreground in pixels, as pycocotools gives it; all 0 without foreground. */
 export function runBox({

@@ -1,6 +1,6 @@
+import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
 import { expandCounts } from "../../compressed-counts.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
-import { type RunLengthMask, runArea } from "../../run-length.ts";
 import { unusable } from "../../unusable.ts";
 import type { Size } from "../annotation-file.ts";
 import { checkPoints } from "../check-points.ts";
