@@ -94,7 +94,15 @@ describe("one mask", () => {
       predictedIoU: expect.any(Number),
       coarseIoU: expect.any(Number),
     });
-    expect(region?.iterations).toHaveLength(3);
+    // Three of the cascade, four of growth.
+    expect(region?.iterations).toHaveLength(7);
+    expect(Object.keys(region!.iterations[0]!).sort()).toEqual([
+      "accepted",
+      "candidates",
+      "contrast",
+      "prompts",
+      "source",
+    ]);
     expect(Object.keys(region!.iterations[0]!.prompts).sort()).toEqual(["box", "positive", "tightBox"]);
     expect(Object.keys(region!.iterations[0]!.candidates[0]!).sort()).toEqual([
       "chosen",
@@ -114,6 +122,7 @@ describe("one mask", () => {
       "--set",
       "iterations=1",
       "margins=0.1",
+      "growth=none",
     ];
     const sheets = ["--explain", `${out}/why.png`, "--compare", `${out}/both.png`];
     const { code, masks } = await json([...args, ...sheets]);
@@ -189,7 +198,8 @@ describe("several masks", () => {
     const { code, masks: done, timings } = await json(args);
     expect(code).toBe(0);
     expect(timings.encoderRuns).toBe(1);
-    expect(timings.decoderRuns).toBe(6);
+    // Two cascades of three decodes and growth of four.
+    expect(timings.decoderRuns).toBe(2 * (3 + 4));
     expect(done.map(({ output }) => output.replaceAll("\\", "/"))).toEqual([
       `${out}/new/photo_mask.png`,
       `${out}/new/apple.png`,
