@@ -8,6 +8,8 @@ import { checkRaw, isRaw, readSource, type Source } from "./read-source.ts";
 /** A mask as the refiner takes it, and the way back to its file. */
 export interface LoadedMask {
   readonly name: string;
+  /** What `write` writes: a file's own format where it can hold masks, else PNG. */
+  readonly format: "png" | "npy";
   /** Values on the photo as displayed. */
   readonly map: LabelMap;
   readonly encoding: "binary" | "labels";
@@ -68,6 +70,7 @@ export async function maskOf(
   const { width, height, values, encoding, notes } = file;
   return {
     name,
+    format: file.format === "npy" ? "npy" : "png",
     map: { width, height, data: values },
     encoding,
     ignoreLabel: file.ignoreLabel,
@@ -89,15 +92,18 @@ function rawMask(input: LabelMap, reading: MaskReading): LoadedMask {
   const ignoreLabel = reading.ignoreLabel === null ? undefined : (reading.ignoreLabel ?? byDefault);
   return {
     name: "mask",
+    format: "png",
     map: binary ? { width, height, data: zeroOrOne(data, ignoreLabel) } : input,
     encoding: binary ? "binary" : "labels",
     ignoreLabel,
     notes: [],
-    write: (changed) =>
-      binary
-        ? encodeBinaryPNG({ width, height, data: Uint8Array.from(changed) })
-        : encodeLabelPNG({ width, height, data: changed }),
+    write: (changed) => encodeMaskPNG({ width, height, data: changed }, binary ? "binary" : "labels"),
   };
+}
+
+/** A PNG of values that come from no PNG. */
+export function encodeMaskPNG(map: LabelMap, encoding: "binary" | "labels"): Uint8Array {
+  return encoding === "binary" ? encodeBinaryPNG(map) : encodeLabelPNG(map);
 }
 
 function readsAsBinary(data: LabelMap["data"], encoding: MaskReading["encoding"] = "auto"): boolean {

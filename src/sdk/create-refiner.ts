@@ -4,7 +4,7 @@ import { OptionError } from "../core/errors.ts";
 import { sameValues } from "../core/mask.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
-import type { LoadedMask } from "../dataset/load-mask.ts";
+import { encodeMaskPNG, type LoadedMask } from "../dataset/load-mask.ts";
 import type { LoadedPhoto } from "../dataset/load-photo.ts";
 import type { PhotoResult } from "../dataset/run/photo-result.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
@@ -277,10 +277,12 @@ function assemble(
 function refinedMask(mask: LoadedMask, task: MapTask, data: MapTask["map"]["data"]): RefinedMask {
   const { width, height } = mask.map;
   const unchanged = sameValues(data, mask.map.data);
-  const toPNG = (): Uint8Array => mask.write(data);
+  const map = mask.turn?.back(data) ?? { width, height, data };
+  const toPNG = (): Uint8Array =>
+    mask.format === "png" ? mask.write(data) : encodeMaskPNG(map, mask.encoding);
   return {
     name: mask.name,
-    map: mask.turn?.back(data) ?? { width, height, data },
+    map,
     mode: task.mode,
     unchanged,
     toPNG,

@@ -80,7 +80,10 @@ export interface RefinedMask {
   readonly mode: MaskMode;
   /** Whether every pixel is as it was. */
   readonly unchanged: boolean;
-  /** PNG with the source's depth, palette and chunks; the source's own bytes if nothing changed. */
+  /**
+   * PNG with the source's depth, palette and chunks; the source's own bytes if nothing changed. A source in another
+   * format becomes a gray PNG of its values.
+   */
   toPNG(): Uint8Array;
   /**
    * Writes the PNG: a temporary file first, then a rename, so that no half file is left.

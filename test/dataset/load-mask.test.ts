@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { loadMask } from "../../src/dataset/load-mask.ts";
+import { encodeMaskPNG, loadMask } from "../../src/dataset/load-mask.ts";
+import { parseLabelmap } from "../../src/formats/mod.ts";
+import { buildNpy } from "../formats/npy/build-npy.ts";
+import { rgb } from "./plan/tree.ts";
 
 const raw = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
 
@@ -20,5 +23,28 @@ describe("raw values", () => {
   it("leave the ignore label out of the object", async () => {
     const mask = await loadMask(raw(0, 2, 9), { encoding: "binary", ignoreLabel: 9 }, 100);
     expect([...mask.map.data]).toEqual([0, 1, 0]);
+  });
+});
+
+describe("files", () => {
+  it("in NumPy's format are written in it; a PNG is made of their values", async () => {
+    const bytes = buildNpy({ descr: "<i4", shape: [1, 3], numbers: [0, 300, 2] });
+    const { format, map, encoding, write } = await loadMask(bytes, {}, 100);
+    expect([format, encoding, ...map.data]).toEqual(["npy", "labels", 0, 300, 2]);
+    expect(Buffer.compare(write(map.data), bytes)).toBe(0);
+    const png = await loadMask(encodeMaskPNG(map, encoding), {}, 100);
+    expect([png.format, png.encoding, ...png.map.data]).toEqual(["png", "labels", 0, 300, 2]);
+  });
+
+  it("in colours take a colour map", async () => {
+    const colours = parseLabelmap("labelmap.txt", "cat:1,2,3");
+    const bytes = rgb(
+      [
+        [0, 0, 0],
+        [1, 2, 3],
+      ],
+      2,
+    );
+    expect([...(await loadMask(bytes, { colours }, 100)).map.data]).toEqual([0, 1]);
   });
 });

@@ -264,7 +264,7 @@ describe("PASCAL VOC", () => {
     });
     const [target] = targetsOf(await planDataset(tree.root));
     await expect(loaded(target!)).rejects.toThrow(
-      "or a labelmap.txt in its folder or above that names each colour",
+      "a labelmap.txt in its folder or above, with a line such as",
     );
     await tree.add({ "labelmap.txt": "cat" });
     expect(refusals(await planDataset(tree.root))).toEqual([
