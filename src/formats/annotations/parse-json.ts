@@ -3,14 +3,14 @@ import { decodeText } from "../text/decode-text.ts";
 import { unusable } from "../unusable.ts";
 
 /**
- * The text of a JSON file and the value that it holds.
+ * The value of a JSON file, with or without a byte order mark.
  *
  * @throws {InputError} for bytes that are no UTF-8 or no JSON
  */
-export function parseJSON(name: string, bytes: Uint8Array): { text: string; value: unknown } {
+export function parseJSON(name: string, bytes: Uint8Array): unknown {
   const text = decodeText(name, bytes);
   try {
-    return { text, value: JSON.parse(text.replace(/^\ufeff/, "")) };
+    return JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (cause) {
     throw unusable(name, `broken JSON (${describeProblem(text)})`, "a whole JSON file", cause);
   }

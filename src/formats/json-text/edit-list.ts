@@ -1,4 +1,5 @@
 import type { TextEdit } from "../text/edit-text.ts";
+import { unusable } from "../unusable.ts";
 import { type JSONPath, type LocatedValue, locateValues } from "./locate-values.ts";
 import { type NewValues, setValues } from "./set-values.ts";
 
@@ -13,19 +14,29 @@ export interface ListChanges {
 /**
  * Where the entries of lists and objects stand in a JSON text, found in one pass.
  *
+ * @param name what messages call the file
  * @param parents paths of the lists and objects
  * @returns for each of them its entries in the order of the text
+ * @throws {InputError} for text that is no JSON, or nested deeper than any annotation
  */
-export function locateEntries(text: string, parents: readonly JSONPath[]): LocatedValue[][] {
+export function locateEntries(name: string, text: string, parents: readonly JSONPath[]): LocatedValue[][] {
   const keys = new Map(parents.map((path, i) => [JSON.stringify(path), i]));
   const depths = new Set(parents.map(({ length }) => length + 1));
   const entries: LocatedValue[][] = parents.map(() => []);
   const parentOf = (path: JSONPath): number | undefined =>
     depths.has(path.length) ? keys.get(JSON.stringify(path.slice(0, -1))) : undefined;
-  for (const value of locateValues(text, (path) => parentOf(path) !== undefined)) {
+  for (const value of locate(name, text, (path) => parentOf(path) !== undefined)) {
     entries[parentOf(value.path)!]!.push(value);
   }
   return entries;
+}
+
+function locate(name: string, text: string, wanted: (path: JSONPath) => boolean): LocatedValue[] {
+  try {
+    return locateValues(text, wanted);
+  } catch (cause) {
+    throw unusable(name, (cause as Error).message, "JSON", cause);
+  }
 }
 
 /** The edits of a text that change a list in it; at least one entry must stay. */

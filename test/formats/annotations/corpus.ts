@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
-import type { Mask } from "../../../src/core/mask.ts";
+import { type Mask, sameValues } from "../../../src/core/mask.ts";
 import { encodeRuns, type RunLengthMask } from "../../../src/core/run-length.ts";
 import type {
   AnnotatedRegion,
@@ -83,6 +83,35 @@ export function readOrRefuse(format: AnnotationFormat, bytes: Uint8Array, size: 
       expect(mask.data.every((value) => value <= 1)).toBe(true);
     }
   }
+}
+
+/**
+ * Reads a file and, where that works, gives its regions new pixels: what is written can be read, and shows them.
+ *
+ * @param joins whether the format keeps a region's parts together
+ */
+export function rewriteOrRefuse(
+  format: AnnotationFormat,
+  bytes: Uint8Array,
+  mask: Mask,
+  joins: boolean,
+): void {
+  const file = refusing(() => format.read("file", bytes));
+  const sizeOf = (size: Size | undefined): boolean =>
+    size === undefined || (size.width === mask.width && size.height === mask.height);
+  const photo = file?.photos.find(({ size }) => sizeOf(size));
+  const region = photo?.regions.findLast(({ skip }) => skip === undefined);
+  if (file === undefined || photo === undefined || region === undefined) return;
+  const written = refusing(() =>
+    file.write([{ region: region.id, mask: encodeRuns(mask) }], { tolerance: 0 }),
+  );
+  if (written === undefined) return;
+  const again = format.read("file", written.bytes).photos.find(({ id }) => id === photo.id)!;
+  const masks = again.regions
+    .filter(({ label }) => label === region.label)
+    .map((part) => refusing(() => part.mask(mask)));
+  if (joins) expect(masks.some((part) => part !== undefined && sameValues(part.data, mask.data))).toBe(true);
+  else expect(again.regions.length).toBeGreaterThanOrEqual(photo.regions.length);
 }
 
 function refusing<T>(read: () => T): T | undefined {

@@ -11,6 +11,7 @@ import {
   readOrRefuse,
   regionsOf,
   rewrite,
+  rewriteOrRefuse,
   runs,
   union,
 } from "./corpus.ts";
@@ -168,6 +169,14 @@ describe("broken YOLO labels", () => {
     fc.assert(
       fc.property(fc.oneof(damaged(whole), anyBytes), (bytes) => readOrRefuse(yoloSeg, bytes, size)),
       { numRuns: 1500 },
+    );
+  });
+
+  it("give a file that can be written, where they can be read", () => {
+    const whole = `${square}\r\n1 0.5 0.5 0.2 0.2\n\n12 0 0 1 0 1 1 0.25 0.75 \n`;
+    fc.assert(
+      fc.property(damaged(whole), (bytes) => rewriteOrRefuse(yoloSeg, bytes, ring, false)),
+      { numRuns: 600 },
     );
   });
 });

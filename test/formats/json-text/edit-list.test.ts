@@ -4,7 +4,7 @@ import { editList, type ListChanges, locateEntries } from "../../../src/formats/
 import { editText } from "../../../src/formats/text/edit-text.ts";
 
 const edit = (text: string, changes: Partial<ListChanges>) => {
-  const [entries] = locateEntries(text, [["list"]]);
+  const [entries] = locateEntries("a.json", text, [["list"]]);
   return editText(text, editList(text, entries!, { replaced: [], removed: [], added: [], ...changes }));
 };
 const ids = (text: string) => JSON.parse(text).list.map(({ id }: { id: number }) => id);
@@ -38,7 +38,7 @@ describe("editList", () => {
   });
 
   it("finds the entries of several lists and objects at once", () => {
-    const found = locateEntries(text, [["list"], ["b"], ["a", 0], ["none"]]);
+    const found = locateEntries("a.json", text, [["list"], ["b"], ["a", 0], ["none"]]);
     expect(found.map((entries) => entries.map(({ path }) => path.at(-1)))).toEqual([
       [0, 1, 2, 3],
       [],

@@ -2,6 +2,7 @@ import type { Mask } from "../../../core/mask.ts";
 import { decodeRuns } from "../../../core/run-length.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
 import { parseDecimal } from "../../text/parse-decimal.ts";
+import { withArticle } from "../../text/with-article.ts";
 import { unusable } from "../../unusable.ts";
 import type { XmlElement } from "../../xml-text/locate-elements.ts";
 import type { AnnotatedRegion, Size } from "../annotation-file.ts";
@@ -42,7 +43,9 @@ export function readRegions(
       id: `${id}/shapes/${first}`,
       label: parts[0]!.attributes.get("label")!.value,
       ...(group === 0 ? {} : { instance: String(group) }),
-      ...(kinds.includes(parts[0]!.name) ? {} : { skip: `a ${parts[0]!.name}, not a polygon or a mask` }),
+      ...(kinds.includes(parts[0]!.name)
+        ? {}
+        : { skip: `${withArticle(parts[0]!.name)}, not a polygon or a mask` }),
       order: ranks.get(parts[0]!)!,
       shapes: parts,
       group,
@@ -111,7 +114,7 @@ function parseCoordinate(text: string): number | string {
 }
 
 function readRuns(where: string, shape: XmlElement, size: Size): Mask {
-  if (shape.name !== "mask") throw unusable(where, `a ${shape.name}`, "a polygon or a mask");
+  if (shape.name !== "mask") throw unusable(where, withArticle(shape.name), "a polygon or a mask");
   const counts = attributeOf(where, shape, "rle").split(",");
   const whole = (name: string, text: string): number => {
     if (/^\d{1,15}$/.test(text.trim())) return Number(text);

@@ -1,8 +1,15 @@
-import type { Mask } from "../../../core/mask.ts";
+import { type Mask, maskBox } from "../../../core/mask.ts";
 import { decodeRuns, type RunLengthMask } from "../../../core/run-length.ts";
 import type { Size } from "../annotation-file.ts";
+import { type Extent, extentOf, shareArea } from "../match-parts.ts";
 import { uniteParts } from "../region-geometry.ts";
 import { background, type IsatObject, type IsatRegion, liesAbove, readPolygon } from "./read-regions.ts";
+
+/** Pixels that are only drawn where their extent does not settle the question. */
+interface Area {
+  readonly extent: Extent;
+  draw(): Mask;
+}
 
 /** The photo's objects of the background, and what they have to do with regions that change. */
 export interface Grounds {
@@ -33,8 +40,9 @@ export function sortGrounds(
   return {
     removed,
     layerAbove: (mask) => {
+      const area = areaOfMask(mask);
       const layers = kept
-        .filter((ground) => overlap(drawn(name, ground, size), mask))
+        .filter((ground) => meet(areaOfObject(name, ground, size), area))
         .map(({ layer }) => layer);
       return layers.length === 0 ? undefined : Math.max(...layers);
     },
@@ -45,41 +53,74 @@ export function sortGrounds(
 function cutsInto(name: string, ground: IsatObject, { objects }: IsatRegion, size: Size): boolean {
   const below = objects.filter((object) => liesAbove(ground, object));
   try {
-    return below.some((object) => overlap(drawn(name, ground, size), drawn(name, object, size)));
+    return below.some((object) => meet(areaOfObject(name, ground, size), areaOfObject(name, object, size)));
   } catch {
     // What cannot be read is left as it is.
     return true;
   }
 }
 
-function drawn(name: string, object: IsatObject, size: Size): Mask {
-  return uniteParts([readPolygon(name, object)], [], size);
+/** Whether a hole covers pixels of other regions as they are after the changes; what cannot be read has none. */
+export function holdsOthers(
+  name: string,
+  hole: readonly number[][],
+  { regions, accepted, except }: OtherRegions,
+  size: Size,
+): boolean {
+  const area = areaOfPolygons(hole, size);
+  return regions
+    .filter((region) => region !== except && region.label !== background)
+    .some((region) => {
+      try {
+        return meet(area, areaOfRegion(name, region, accepted.get(region.id), size));
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The regions around one. */
+export interface OtherRegions {
+  readonly regions: readonly IsatRegion[];
+  readonly accepted: ReadonlyMap<string, RunLengthMask>;
+  readonly except: IsatRegion;
+}
+
+function areaOfRegion(
+  name: string,
+  region: IsatRegion,
+  changed: RunLengthMask | undefined,
+  size: Size,
+): Area {
+  if (changed !== undefined) return areaOfMask(decodeRuns(changed));
+  const polygons = region.objects.map((object) => readPolygon(name, object));
+  return { extent: extentOf(polygons.flat()), draw: () => region.mask(size) };
+}
+
+function areaOfObject(name: string, object: IsatObject, size: Size): Area {
+  return areaOfPolygons([readPolygon(name, object)], size);
+}
+
+function areaOfPolygons(polygons: readonly number[][], size: Size): Area {
+  return { extent: extentOf(polygons.flat()), draw: () => uniteParts(polygons, [], size) };
+}
+
+function areaOfMask(mask: Mask): Area {
+  const [x0, y0, x1, y1] = maskBox(mask) ?? [0, 0, -1, -1];
+  return { extent: [x0, y0, x1 + 1, y1 + 1], draw: () => mask };
+}
+
+function meet(a: Area, b: Area): boolean {
+  return near(a.extent, b.extent) && overlap(a.draw(), b.draw());
+}
+
+/** Whether pixels may be shared; outlines are rounded by less than a pixel. */
+function near(a: Extent, [left, top, right, bottom]: Extent): boolean {
+  return shareArea(a, [left - 1, top - 1, right + 1, bottom + 1]) > 0;
 }
 
 /** Whether two masks of one size share a pixel. */
-export function overlap(a: Mask, b: Mask): boolean {
-  return a.data.some((value, i) => value === 1 && b.data[i] === 1);
-}
-
-/** Pixels of all regions but one, as they are after the changes; those that cannot be read have none. */
-export function pixelsOfOthers(
-  regions: readonly IsatRegion[],
-  accepted: ReadonlyMap<string, RunLengthMask>,
-  except: IsatRegion,
-  size: Size,
-): Mask {
-  const others = regions.filter((region) => region !== except && region.label !== background);
-  const masks = others.map((region) => {
-    const changed = accepted.get(region.id);
-    return changed === undefined ? readable(region, size) : decodeRuns(changed);
-  });
-  return uniteParts([], masks, size);
-}
-
-function readable(region: IsatRegion, size: Size): Mask {
-  try {
-    return region.mask(size);
-  } catch {
-    return uniteParts([], [], size);
-  }
+export function overlap({ data: a }: Mask, { data: b }: Mask): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] === 1 && b[i] === 1) return true;
+  return false;
 }

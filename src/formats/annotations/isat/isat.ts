@@ -3,6 +3,7 @@
  * background cut holes into what lies below them.
  */
 import { editList, locateEntries } from "../../json-text/edit-list.ts";
+import { decodeText } from "../../text/decode-text.ts";
 import { editText } from "../../text/edit-text.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type { AnnotationFile, AnnotationFormat } from "../annotation-file.ts";
@@ -25,8 +26,7 @@ function detect(name: string, bytes: Uint8Array): boolean {
 }
 
 function read(name: string, bytes: Uint8Array): AnnotationFile {
-  const { text, value } = parseJSON(name, bytes);
-  const file = toObject(name, value);
+  const file = toObject(name, parseJSON(name, bytes));
   const info = toObject(`${name}, info`, file["info"]);
   const size = toSize(name, info["width"], info["height"]);
   const objects = readObjects(name, file["objects"]);
@@ -41,7 +41,9 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
       const accepted = acceptChanges(photos, changes);
       if (accepted.size === 0) return { bytes, notes: [] };
       const rewriting = rewriteObjects({ name, objects, regions, accepted, options });
-      const [entries] = locateEntries(text, [["objects"]]);
+      // Decoded anew: it is not worth being kept between reading and writing.
+      const text = decodeText(name, bytes);
+      const [entries] = locateEntries(name, text, [["objects"]]);
       const edits = editList(text, entries!, rewriting.changes);
       return { bytes: new TextEncoder().encode(editText(text, edits)), notes: rewriting.notes };
     },

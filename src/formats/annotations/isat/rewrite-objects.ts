@@ -7,7 +7,7 @@ import type { GeometryOptions } from "../annotation-file.ts";
 import { type Extent, extentOf, matchParts } from "../match-parts.ts";
 import { toPairs, uniteParts } from "../region-geometry.ts";
 import { defaultTolerance, noteHoles } from "../trace-parts.ts";
-import { type Grounds, overlap, pixelsOfOthers, sortGrounds } from "./grounds.ts";
+import { type Grounds, holdsOthers, overlap, sortGrounds } from "./grounds.ts";
 import { background, type IsatObject, type IsatRegion, readPolygon } from "./read-regions.ts";
 
 /** A file and what is to become of it. */
@@ -92,9 +92,9 @@ function traceLayers(region: IsatRegion, mask: RunLengthMask, file: ObjectsToRew
   const exact = tracePolygons(mask, 0);
   const size = { width: mask.width, height: mask.height };
   const own = decodeRuns(mask);
-  const others = pixelsOfOthers(file.regions, file.accepted, region, size);
+  const others = { regions: file.regions, accepted: file.accepted, except: region };
   const isFree = (hole: number[], whole: number[]): boolean =>
-    !overlap(uniteParts([whole], [], size), own) && !overlap(uniteParts([hole, whole], [], size), others);
+    !overlap(uniteParts([whole], [], size), own) && !holdsOthers(file.name, [hole, whole], others, size);
   return traced.map(({ outer, holes }, i): Part => {
     const free = holes.map((hole, k) => isFree(hole, exact[i]!.holes[k]!));
     const bridged = holes.filter((_, k) => !free[k]);

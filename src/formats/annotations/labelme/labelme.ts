@@ -4,6 +4,7 @@
  */
 import type { RunLengthMask } from "../../../core/run-length.ts";
 import { editList, locateEntries } from "../../json-text/edit-list.ts";
+import { decodeText } from "../../text/decode-text.ts";
 import { editText } from "../../text/edit-text.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type {
@@ -31,8 +32,7 @@ function detect(name: string, bytes: Uint8Array): boolean {
 }
 
 function read(name: string, bytes: Uint8Array): AnnotationFile {
-  const { text, value } = parseJSON(name, bytes);
-  const file = toObject(name, value);
+  const file = toObject(name, parseJSON(name, bytes));
   const size = toSize(name, file["imageWidth"], file["imageHeight"]);
   const regions = readRegions(name, file["shapes"], size);
   const photos = [{ id: "photo", link: toLink(name, file["imagePath"]), size, regions }];
@@ -43,25 +43,27 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
     notes: [],
     write(changes, options = {}) {
       const accepted = acceptChanges(photos, changes);
-      return accepted.size === 0 ? { bytes, notes: [] } : rewrite(name, text, regions, accepted, options);
+      return accepted.size === 0 ? { bytes, notes: [] } : rewrite(name, bytes, regions, accepted, options);
     },
   };
 }
 
 function rewrite(
   name: string,
-  text: string,
+  bytes: Uint8Array,
   regions: readonly ShapeRegion[],
   accepted: ReadonlyMap<string, RunLengthMask>,
   options: GeometryOptions,
 ): WrittenAnnotations {
+  // Decoded anew: it is not worth being kept between reading and writing.
+  const text = decodeText(name, bytes);
   const groups = { last: lastGroup(regions) };
   const rewritings = regions.flatMap((region) => {
     const mask = accepted.get(region.id);
     return mask === undefined ? [] : [rewriteRegion(region, mask, { name, options, groups })];
   });
-  const [entries] = locateEntries(text, [["shapes"]]) as [ReturnType<typeof locateEntries>[0]];
-  const edits = editList(text, entries, {
+  const [entries] = locateEntries(name, text, [["shapes"]]);
+  const edits = editList(text, entries!, {
     replaced: rewritings.flatMap(({ changes }) => changes.replaced),
     removed: rewritings.flatMap(({ changes }) => changes.removed),
     added: rewritings.flatMap(({ changes }) => changes.added),

@@ -1,3 +1,4 @@
+import { withArticle } from "../../text/with-article.ts";
 import { unusable } from "../../unusable.ts";
 import type { AnnotatedRegion, Size } from "../annotation-file.ts";
 import { checkSize } from "../check-size.ts";
@@ -74,7 +75,7 @@ function toRegion(name: string, shapes: readonly Shape[], size: Size | undefined
     id: `shapes/${first.index}`,
     label: first.label,
     ...(first.group === undefined ? {} : { instance: String(first.group) }),
-    ...(isArea(first) ? {} : { skip: `a ${first.kind}, not a polygon or a mask` }),
+    ...(isArea(first) ? {} : { skip: `${withArticle(first.kind)}, not a polygon or a mask` }),
     order: first.index,
     shapes,
     mask: (wanted) => {
@@ -91,7 +92,7 @@ function toRegion(name: string, shapes: readonly Shape[], size: Size | undefined
 /** Flat `[x, y, …]` of a polygon shape. */
 export function readPolygon(name: string, { index, kind, value }: Shape): number[] {
   const where = `${name}, shape ${index + 1}`;
-  if (kind !== "polygon") throw unusable(where, `a ${kind}`, "a polygon or a mask");
+  if (kind !== "polygon") throw unusable(where, withArticle(kind), "a polygon or a mask");
   return readPairs(where, value["points"]);
 }
 

@@ -1,3 +1,4 @@
+import { withArticle } from "../../text/with-article.ts";
 import { unusable } from "../../unusable.ts";
 import type { AnnotatedPhoto, AnnotatedRegion, Size } from "../annotation-file.ts";
 import { checkPoints } from "../check-points.ts";
@@ -71,9 +72,9 @@ function readRegion(
   return {
     ...place,
     label: readClass(region["region_attributes"]),
-    ...(kind === "polygon" ? {} : { skip: `a ${kind}, not a polygon` }),
+    ...(kind === "polygon" ? {} : { skip: `${withArticle(kind)}, not a polygon` }),
     mask: (size: Size) => {
-      if (kind !== "polygon") throw unusable(where, `a ${kind}`, "a polygon");
+      if (kind !== "polygon") throw unusable(where, withArticle(kind), "a polygon");
       return uniteParts([readPolygon(where, shape)], [], size);
     },
   };

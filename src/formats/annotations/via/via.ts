@@ -6,6 +6,7 @@ import type { RunLengthMask } from "../../../core/run-length.ts";
 import { editList, locateEntries } from "../../json-text/edit-list.ts";
 import { editMembers } from "../../json-text/edit-members.ts";
 import type { NewValues } from "../../json-text/set-values.ts";
+import { decodeText } from "../../text/decode-text.ts";
 import { editText, type TextEdit } from "../../text/edit-text.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type {
@@ -31,8 +32,7 @@ function detect(name: string, bytes: Uint8Array): boolean {
 }
 
 function read(name: string, bytes: Uint8Array): AnnotationFile {
-  const { text, value } = parseJSON(name, bytes);
-  const photos = readPhotos(name, value);
+  const photos = readPhotos(name, parseJSON(name, bytes));
   return {
     name,
     format: via.name,
@@ -40,7 +40,7 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
     notes: [],
     write(changes, options = {}) {
       const accepted = acceptChanges(photos, changes);
-      return accepted.size === 0 ? { bytes, notes: [] } : rewrite(name, text, photos, accepted, options);
+      return accepted.size === 0 ? { bytes, notes: [] } : rewrite(name, bytes, photos, accepted, options);
     },
   };
 }
@@ -54,7 +54,7 @@ interface Change {
 
 function rewrite(
   name: string,
-  text: string,
+  bytes: Uint8Array,
   photos: readonly ViaPhoto[],
   accepted: ReadonlyMap<string, RunLengthMask>,
   options: GeometryOptions,
@@ -70,7 +70,10 @@ function rewrite(
       return { region, parts: parts.polygons.map(newValues) };
     }),
   );
+  // Decoded anew: it is not worth being kept between reading and writing.
+  const text = decodeText(name, bytes);
   const entries = locateEntries(
+    name,
     text,
     lists.map(([first]) => first!.region.parent),
   );

@@ -4,7 +4,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cvat } from "../../../../src/formats/annotations/cvat/cvat.ts";
 import { ascii, draw } from "../../../helpers/ascii-mask.ts";
-import { anyBytes, damaged, encode, masks, readOrRefuse, regionsOf, rewrite, runs } from "../corpus.ts";
+import {
+  anyBytes,
+  damaged,
+  encode,
+  masks,
+  readOrRefuse,
+  regionsOf,
+  rewrite,
+  rewriteOrRefuse,
+  runs,
+} from "../corpus.ts";
 
 const size = { width: 8, height: 6 };
 const image = (shapes: string) =>
@@ -195,6 +205,14 @@ describe("broken CVAT annotations", () => {
     fc.assert(
       fc.property(fc.oneof(damaged(whole), anyBytes), (bytes) => readOrRefuse(cvat, bytes, size)),
       { numRuns: 1500 },
+    );
+  });
+
+  it("give a file that can be written, where they can be read", () => {
+    const whole = image(square + donutRuns + polygon("1,1;5,1;5,4", ' group_id="1"'));
+    fc.assert(
+      fc.property(damaged(whole), (bytes) => rewriteOrRefuse(cvat, bytes, donut, true)),
+      { numRuns: 600 },
     );
   });
 });

@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isat } from "../../../../src/formats/annotations/isat/isat.ts";
 import { ascii, draw } from "../../../helpers/ascii-mask.ts";
-import { anyBytes, damaged, encode, masks, readOrRefuse, regionsOf, rewrite, runs } from "../corpus.ts";
+import {
+  anyBytes,
+  damaged,
+  encode,
+  masks,
+  readOrRefuse,
+  regionsOf,
+  rewrite,
+  rewriteOrRefuse,
+  runs,
+} from "../corpus.ts";
 
 const size = { width: 8, height: 6 };
 const box = (x0: number, y0: number, x1: number, y1: number) => [
@@ -277,6 +287,22 @@ describe("broken ISAT annotations", () => {
     fc.assert(
       fc.property(fc.oneof(damaged(whole), anyBytes), (bytes) => readOrRefuse(isat, bytes, size)),
       { numRuns: 1500 },
+    );
+  });
+
+  it("give a file that can be written, where they can be read", () => {
+    const whole = text([
+      object(box(1, 1, 6, 5)),
+      hole(box(2, 2, 4, 4)),
+      object([
+        [0, 0],
+        [3, 0.5],
+        [2, 2],
+      ]),
+    ]);
+    fc.assert(
+      fc.property(damaged(whole), (bytes) => rewriteOrRefuse(isat, bytes, donut, true)),
+      { numRuns: 600 },
     );
   });
 });

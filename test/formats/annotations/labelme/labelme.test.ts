@@ -7,7 +7,17 @@ import type { Mask } from "../../../../src/core/mask.ts";
 import { labelme } from "../../../../src/formats/annotations/labelme/labelme.ts";
 import { encodeBinaryPNG } from "../../../../src/formats/encode-mask.ts";
 import { ascii, draw } from "../../../helpers/ascii-mask.ts";
-import { anyBytes, damaged, encode, masks, readOrRefuse, regionsOf, rewrite, runs } from "../corpus.ts";
+import {
+  anyBytes,
+  damaged,
+  encode,
+  masks,
+  readOrRefuse,
+  regionsOf,
+  rewrite,
+  rewriteOrRefuse,
+  runs,
+} from "../corpus.ts";
 
 const size = { width: 8, height: 6 };
 const base64 = (mask: Mask) => Buffer.from(encodeBinaryPNG(mask)).toString("base64");
@@ -319,6 +329,14 @@ describe("broken labelme files", () => {
     fc.assert(
       fc.property(fc.oneof(damaged(whole), anyBytes), (bytes) => readOrRefuse(labelme, bytes, size)),
       { numRuns: 1500 },
+    );
+  });
+
+  it("give a file that can be written, where they can be read", () => {
+    const whole = text([square, stored, polygon(corner(1, 1), { group_id: 2 })]);
+    fc.assert(
+      fc.property(damaged(whole), (bytes) => rewriteOrRefuse(labelme, bytes, donut, true)),
+      { numRuns: 600 },
     );
   });
 

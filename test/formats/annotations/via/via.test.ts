@@ -12,6 +12,7 @@ import {
   readOrRefuse,
   regionsOf,
   rewrite,
+  rewriteOrRefuse,
   runs,
   union,
 } from "../corpus.ts";
@@ -163,6 +164,14 @@ describe("broken VIA annotations", () => {
         readOrRefuse(via, bytes, size),
       ),
       { numRuns: 1500 },
+    );
+  });
+
+  it("give a file that can be written, where they can be read", () => {
+    const whole = project({ 0: square, 1: region([1, 3, 3.5], [1, 1, 4]) });
+    fc.assert(
+      fc.property(damaged(whole), (bytes) => rewriteOrRefuse(via, bytes, donut, false)),
+      { numRuns: 600 },
     );
   });
 });
