@@ -151,6 +151,12 @@ describe("run", () => {
     expect(JSON.parse(stdout)).toMatchObject({ photos: [{ status: "failed", regions: [] }] });
   });
 
+  it("says so where there is nothing to refine, without opening a model", async () => {
+    await mkdir(cli.path("empty"));
+    const { code, stderr } = await cli.run(["run", "empty", "--out", "empty-out", "--model", "none"]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/empty holds nothing to refine/)]);
+  });
+
   it.each([
     [["data"], /--out or --in-place: expected one of them/],
     [["data", "--out", "x", "--in-place"], /--out or --in-place: expected one of them/],

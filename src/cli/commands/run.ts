@@ -68,11 +68,7 @@ export function addRun(program: Command, context: Context): void {
     .option("--journal <file>", "the run's journal (default: samrefiner-run.jsonl beside the results)")
     .option("--resume", "continue the journal's run")
     .option("--dry-run", "list what would be done; no model is opened and nothing is written")
-    .option(
-      "--pairing <template>",
-      "where photos lie (docs/pairing.md); may be given several times",
-      collect,
-    )
+    .option("--pairing <template>", "where photos lie (docs/pairing.md); may be given several times", collect)
     .option("--images <path>", "the folder that the photos lie in, or the photo of all masks")
     .option("--format <name>", "masks, or the name of an annotation format: take only these files")
     .option("--exclude <folder>", "a folder to leave out; may be given several times", collect)
@@ -119,7 +115,7 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
   terminal.clear();
   for (const note of plan.notes) terminal.note(note);
   const outcome = new RunOutcome(terminal, plan, flags.json === true);
-  if (flags.dryRun === true) {
+  if (flags.dryRun === true || plan.works.length === 0) {
     for (const line of planLines(plan)) terminal.line(line);
     outcome.planned();
   } else {

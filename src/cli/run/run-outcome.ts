@@ -40,6 +40,10 @@ export class RunOutcome {
     const { works, refused } = this.#plan;
     for (const { error } of refused) this.#terminal.error(error.message);
     this.#failures += refused.length;
+    if (works.length === 0 && refused.length === 0) {
+      this.#terminal.error(`${this.#plan.root} holds nothing to refine: expected masks or annotation files`);
+      this.#failures++;
+    }
     this.#terminal.line(`${counted(works.length, "photo")}, ${refused.length} refused`);
     if (this.#photos !== undefined) this.#terminal.json(planJSON(this.#plan));
   }
