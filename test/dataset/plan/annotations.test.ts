@@ -132,6 +132,45 @@ describe("annotation files", () => {
     expect(lines(await planDataset(tree.root))).toEqual(["a.png: a.json#images/1"]);
   });
 
+  it("that name no photo are paired as masks are", async () => {
+    await tree.add({
+      "labels/train/a.txt": "0 0.1 0.1 0.9 0.1 0.9 0.9\n",
+      "labels/train/b.txt": "0 0.1 0.1 0.9 0.1 0.9 0.9\n",
+    });
+    await tree.touch("images/train/a.jpg");
+    const plan = await planDataset(tree.root);
+    expect(lines(plan)).toEqual(["images/train/a.jpg: labels/train/a.txt#photo"]);
+    expect(refusals(plan)).toEqual([
+      expect.stringMatching(/^~\/labels\/train\/b\.txt has no photo: looked for b \(/),
+    ]);
+  });
+
+  it("of one photo whose link is dead are paired by their own name", async () => {
+    const shape = {
+      label: "cat",
+      points: [
+        [0, 0],
+        [3, 0],
+        [3, 3],
+      ],
+      group_id: null,
+      shape_type: "polygon",
+      flags: {},
+    };
+    const content = {
+      version: "5.0.0",
+      flags: {},
+      shapes: [shape],
+      imagePath: "renamed.jpg",
+      imageData: null,
+      imageHeight: 4,
+      imageWidth: 4,
+    };
+    await tree.add({ "a.json": JSON.stringify(content) });
+    await tree.touch("a.jpg");
+    expect(lines(await planDataset(tree.root))).toEqual(["a.jpg: a.json#photo"]);
+  });
+
   it("and masks on one photo are one work", async () => {
     await tree.add({ "a.json": instances("images/a.jpg") });
     await tree.touch("images/a.jpg", "masks/a.png");
@@ -163,6 +202,10 @@ describe.runIf(present)("real annotation files", () => {
     ["coco", "images", 0],
     ["coco_maskrcnn", "images", 2],
     ["2label_coco1.0", undefined, 1],
+    ["2label_cvat1.1", undefined, 1],
+    ["2label_labelme", undefined, 4],
+    ["labelme_grapes", undefined, 9],
+    ["via_balloon", "images", 1],
   ])("%s: every photo is found, or missing and said so", async (folder, images, files) => {
     const source = resolve(bench, "formats", folder);
     const plan = await planDataset(source, images === undefined ? {} : { images: resolve(bench, images) });
