@@ -9,9 +9,6 @@ export interface SketchedValue {
   readonly keys: ReadonlySet<string>;
 }
 
-/** Bytes that are looked at, at most: telling formats apart must stay cheap. */
-const furthest = 64 * 2 ** 20;
-
 /** Keys that are kept on a level, at most. */
 const mostKeys = 64;
 
@@ -22,14 +19,12 @@ export function sketchJson(bytes: Uint8Array): JsonSketch {
   // Every format asks for the same file.
   const known = sketched.get(bytes);
   if (known !== undefined) return known;
-  const sketch = new Sketcher(bytes.subarray(0, furthest)).run();
+  const sketch = new Sketcher(bytes).run();
   sketched.set(bytes, sketch);
   return sketch;
 }
 
-const [quote, backslash, colon] = [0x22, 0x5c, 0x3a];
-const opening: ReadonlySet<number> = new Set([0x7b, 0x5b]);
-const closing: ReadonlySet<number> = new Set([0x7d, 0x5d]);
+const [quote, backslash, colon, brace, bracket] = [0x22, 0x5c, 0x3a, 0x7b, 0x5b];
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 class Sketcher {
@@ -47,7 +42,7 @@ class Sketcher {
   run(): JsonSketch {
     const marked = byteOrderMark.every((byte, i) => this.#bytes[i] === byte);
     let at = this.#skipSpace(marked ? 3 : 0);
-    if (this.#bytes[at] !== 0x7b) return this.#entries;
+    if (this.#bytes[at] !== brace) return this.#entries;
     while (at < this.#bytes.length && this.#entries.size < mostKeys) {
       at = this.#step(at);
       if (this.#depth === 0) break;
@@ -55,14 +50,15 @@ class Sketcher {
     return this.#entries;
   }
 
-  /** Goes over one character or string; returns where the next one begins. */
-  #step(at: number): number {
-    const byte = this.#bytes[at]!;
+  /** Goes on behind the next string or bracket; returns where. */
+  #step(start: number): number {
+    const at = nextMark(this.#bytes, start);
+    const byte = this.#bytes[at];
     if (byte === quote) return this.#string(at);
-    if (opening.has(byte)) {
+    if (byte === brace || byte === bracket) {
       if (this.#depth < 3) this.#open[this.#depth] = byte;
       this.#depth++;
-    } else if (closing.has(byte)) this.#depth--;
+    } else this.#depth--;
     return at + 1;
   }
 
@@ -81,7 +77,7 @@ class Sketcher {
       this.#entries.set(this.#decode(start, end), { kind, keys: this.#keys });
       return;
     }
-    const inside = this.#depth === 2 || this.#open[1] === 0x5b;
+    const inside = this.#depth === 2 || this.#open[1] === bracket;
     if (inside && this.#keys !== undefined && this.#keys.size < mostKeys)
       this.#keys.add(this.#decode(start, end));
   }
@@ -109,4 +105,15 @@ class Sketcher {
     while (next < this.#bytes.length && this.#bytes[next]! <= 0x20) next++;
     return next;
   }
+}
+
+/** 1 for quotes and brackets. */
+const marks = new Uint8Array(256);
+for (const mark of '"{}[]') marks[mark.charCodeAt(0)] = 1;
+
+/** Where the next of them stands, or the end. */
+function nextMark(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length && marks[bytes[at]!] === 0) at++;
+  return at;
 }

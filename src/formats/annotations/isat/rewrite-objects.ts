@@ -1,13 +1,15 @@
-import { decodeRuns, type RunLengthMask } from "../../../core/run-length.ts";
+import { runIntersection } from "../../../core/metrics/run-iou.ts";
+import type { RunLengthMask } from "../../../core/run-length.ts";
 import { keyhole } from "../../geometry/keyhole.ts";
+import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
 import { tracePolygons } from "../../geometry/trace-polygons.ts";
 import type { ListChanges } from "../../json-text/edit-list.ts";
 import type { NewValues } from "../../json-text/set-values.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { type Extent, extentOf, matchParts } from "../match-parts.ts";
-import { toPairs, uniteParts } from "../region-geometry.ts";
+import { toPairs } from "../region-geometry.ts";
 import { defaultTolerance, noteHoles } from "../trace-parts.ts";
-import { type Grounds, holdsOthers, overlap, sortGrounds } from "./grounds.ts";
+import { Grounds } from "./grounds.ts";
 import { background, type IsatObject, type IsatRegion, readPolygon } from "./read-regions.ts";
 
 /** A file and what is to become of it. */
@@ -42,7 +44,7 @@ interface Placing {
 
 /** The changes that give regions other pixels; their objects keep everything else. */
 export function rewriteObjects(file: ObjectsToRewrite): Rewriting {
-  const grounds = sortGrounds(file.name, file.objects, file.regions, file.accepted);
+  const grounds = new Grounds(file.name, file.regions, file.accepted);
   const groups = { last: lastGroup(file.objects) };
   const rewritings = file.regions
     .filter(({ id }) => file.accepted.has(id))
@@ -71,8 +73,8 @@ function rewriteRegion(
   groups: { last: number },
 ): Rewriting {
   const mask = file.accepted.get(region.id)!;
-  const parts = traceLayers(region, mask, file);
-  const above = grounds.layerAbove(decodeRuns(mask));
+  const parts = traceLayers(region, mask, grounds, file.options);
+  const above = grounds.layerAbove(mask);
   const covered = above !== undefined && region.objects.some(({ layer }) => layer <= above);
   const joins = parts.length > 1 && region.objects[0]!.group === undefined;
   const placing = { layer: covered ? above + 0.5 : undefined, group: joins ? ++groups.last : undefined };
@@ -83,18 +85,18 @@ function rewriteRegion(
 }
 
 /** A mask's parts; a hole becomes an object of the background where that cuts into nothing else. */
-function traceLayers(region: IsatRegion, mask: RunLengthMask, file: ObjectsToRewrite): Part[] {
-  const traced = tracePolygons(mask, file.options.tolerance ?? defaultTolerance);
-  if (traced.every(({ holes }) => holes.length === 0)) {
-    return traced.map(({ outer }) => ({ polygon: outer, holes: [], bridged: 0 }));
-  }
+function traceLayers(
+  region: IsatRegion,
+  mask: RunLengthMask,
+  grounds: Grounds,
+  { tolerance = defaultTolerance }: GeometryOptions,
+): Part[] {
+  const traced = tracePolygons(mask, tolerance);
   // Left-out corners do not change which rings there are; only exact ones tell what lies in a hole.
-  const exact = tracePolygons(mask, 0);
-  const size = { width: mask.width, height: mask.height };
-  const own = decodeRuns(mask);
-  const others = { regions: file.regions, accepted: file.accepted, except: region };
+  const exact = tolerance === 0 ? traced : tracePolygons(mask, 0);
   const isFree = (hole: number[], whole: number[]): boolean =>
-    !overlap(uniteParts([whole], [], size), own) && !holdsOthers(file.name, [hole, whole], others, size);
+    runIntersection(rasterizePolygons([whole], mask), mask) === 0 &&
+    !grounds.holdsOthers([hole, whole], region);
   return traced.map(({ outer, holes }, i): Part => {
     const free = holes.map((hole, k) => isFree(hole, exact[i]!.holes[k]!));
     const bridged = holes.filter((_, k) => !free[k]);

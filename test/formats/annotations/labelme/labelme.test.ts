@@ -251,6 +251,35 @@ describe("labelme files", () => {
     expect(draw(regionsOf(asPolygon.file)[1]!.mask(size))).toBe(draw(dot));
   });
 
+  it("outlines leave out corners unless they must be exact", () => {
+    const photo = { width: 60, height: 50 };
+    const data = Uint8Array.from({ length: 3000 }, (_, i) =>
+      Number(((i % 60) - 30) ** 2 + (Math.floor(i / 60) - 25) ** 2 < 400),
+    );
+    const disc = { ...photo, data };
+    const before = text([square], { imageWidth: 60, imageHeight: 50 });
+    const drawn = (tolerance?: number) => {
+      const { file } = rewrite(
+        labelme,
+        before,
+        "shapes/0",
+        disc,
+        tolerance === undefined ? {} : { tolerance },
+      );
+      const { points } = JSON.parse(
+        rewrite(labelme, before, "shapes/0", disc, tolerance === undefined ? {} : { tolerance }).text,
+      ).shapes[0];
+      const off = regionsOf(file)[0]!
+        .mask(photo)
+        .data.filter((value, i) => value !== data[i]).length;
+      return { points: points.length, off };
+    };
+    expect(drawn(0).off).toBe(0);
+    expect(drawn().off).toBeLessThan(40);
+    expect(drawn().points).toBeLessThan(drawn(0).points);
+    expect(drawn(3).points).toBeLessThan(drawn().points);
+  });
+
   it("changes that it cannot take are refused", () => {
     const file = read(text([square, { label: "a", shape_type: "line" }]));
     const mask = runs(donut);
