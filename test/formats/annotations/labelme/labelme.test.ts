@@ -259,16 +259,9 @@ describe("labelme files", () => {
     const disc = { ...photo, data };
     const before = text([square], { imageWidth: 60, imageHeight: 50 });
     const drawn = (tolerance?: number) => {
-      const { file } = rewrite(
-        labelme,
-        before,
-        "shapes/0",
-        disc,
-        tolerance === undefined ? {} : { tolerance },
-      );
-      const { points } = JSON.parse(
-        rewrite(labelme, before, "shapes/0", disc, tolerance === undefined ? {} : { tolerance }).text,
-      ).shapes[0];
+      const how = tolerance === undefined ? {} : { tolerance };
+      const { text: after, file } = rewrite(labelme, before, "shapes/0", disc, how);
+      const { points } = JSON.parse(after).shapes[0];
       const off = regionsOf(file)[0]!
         .mask(photo)
         .data.filter((value, i) => value !== data[i]).length;
