@@ -37,10 +37,11 @@ export class OpenWork {
   /**
    * Notes an error; the rest of the photo goes on.
    *
-   * @throws the error itself when nothing can go on: the run was stopped, or its model does not work
+   * @throws what ends the whole run: the signal's reason, or an error of the model or its device
    */
   fail(path: string, error: unknown, signal: AbortSignal | undefined): void {
-    if (signal?.aborted || error instanceof ModelError || error instanceof DeviceError) throw error;
+    signal?.throwIfAborted();
+    if (error instanceof ModelError || error instanceof DeviceError) throw error;
     this.failures.push({ path, message: messageOf(error) });
   }
 

@@ -99,7 +99,9 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
     throw new OptionError(`Option "tolerance" is ${tolerance}: expected pixels from 0 to 1000`);
   }
   const settings = resolveSettings(preset, options.settings);
-  const reading = { encoding: options.encoding, ignoreLabel: options.ignoreLabel };
+  // What the layout says goes before what the file looks like.
+  const encoding = options.encoding === "auto" ? undefined : options.encoding;
+  const reading = { encoding, ignoreLabel: options.ignoreLabel };
   return {
     out,
     journal: resolve(options.journal ?? join(out ?? root, JOURNAL_NAME)),

@@ -75,6 +75,21 @@ describe("a run into a folder", () => {
     ).toEqual(["resumed", "end"]);
   });
 
+  it.each([
+    [undefined, "unchanged"],
+    ["auto", "unchanged"],
+    ["binary", "refined"],
+  ] as const)("reads masks as their layout says unless told otherwise: %s", async (encoding, verdict) => {
+    // In VOC's folders 255 is void; elsewhere a mask of 0 and 255 is one object.
+    await place.write("data/JPEGImages/p.png", await photoBytes(1));
+    await place.write("data/SegmentationClass/p.png", maskBytes());
+    const [result] = await place.run(stub, {
+      encoding,
+      ignoreLabel: encoding === "binary" ? null : undefined,
+    });
+    expect(result?.regions[0]?.verdict).toBe(verdict);
+  });
+
   it("encodes a photo once however many masks lie on it", async () => {
     await place.photos(1);
     for (let i = 0; i < 7; i++) await place.write(`data/masks/p0_${i}_mask.png`, maskBytes(3 + i));
