@@ -1,5 +1,6 @@
 /** The run over a dataset: read, encode, refine, write, and a journal that survives anything. */
 import { dirname } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { DEFAULT_PIXEL_LIMIT } from "../../engine/photo.ts";
 import { compressCounts } from "../../formats/compressed-counts.ts";
 import type { DatasetPlan, PhotoWork } from "../plan/dataset-plan.ts";
@@ -22,6 +23,11 @@ import { findTemporaryFiles } from "./temporary-files.ts";
 
 /** Batches that are read while the engine works. */
 const AHEAD = 2;
+/**
+ * How long the engine waits for the last photo to be written. Its runs hold up all other work of this thread: a photo
+ * that takes milliseconds to write would else be recorded seconds later.
+ */
+const GRACE_MS = 50;
 /** Bytes of results that wait for the end of their photo. */
 const WAITING_BYTES = 2 ** 25;
 
@@ -125,14 +131,25 @@ class Runner {
     const { signal } = this.#place;
     for await (const step of prefetch(readWorks(this.#plan.works, this.#place), AHEAD)) {
       if (step.kind === "refine") {
+        yield* this.#written(GRACE_MS);
         await this.#refine(step.open, step);
         continue;
       }
-      if (this.#writing !== undefined) yield await this.#writing;
+      yield* this.#written();
       this.#writing = started(step.kind === "known" ? this.#known(step.work) : this.#finish(step.open));
     }
-    if (this.#writing !== undefined) yield await this.#writing;
+    yield* this.#written();
     signal?.throwIfAborted();
+  }
+
+  /** The photo that is being written, if that ends in time. */
+  async *#written(patience?: number): AsyncGenerator<PhotoResult> {
+    if (this.#writing === undefined) return;
+    const waits = patience === undefined ? [] : [delay(patience, undefined, { ref: false })];
+    const result = await Promise.race([this.#writing, ...waits]);
+    if (result === undefined) return;
+    this.#writing = undefined;
+    yield result;
   }
 
   /** Completes a mirror; only failures are worth a result. */
