@@ -3,6 +3,10 @@
  * parabolas along each row; the scheme of Meijster, Roerdink and Hesselink 2000).
  */
 import type { Mask } from "./mask.ts";
+import { scratchInts } from "./scratch.ts";
+
+/** Vertical distance where a column has no background; what is added to it on the way does not matter. */
+const NONE = 2 ** 30;
 
 /**
  * Squared Euclidean distance of every foreground pixel to the nearest background pixel **inside the
@@ -83,22 +87,20 @@ function rowBound(row: Int32Array): number {
       end = row.indexOf(0, x);
       if (end < 0) end = Number.POSITIVE_INFINITY;
     }
-    const bound = Math.min(g < 0 ? Number.POSITIVE_INFINITY : g, left, end - x);
+    const bound = Math.min(g >= NONE ? Number.POSITIVE_INFINITY : g, left, end - x);
     if (bound > most) most = bound;
   }
   return most * most;
 }
 
-/** Vertical distance of each pixel to the nearest background pixel of its column; -1 for none. */
+/** Vertical distance of each pixel to the nearest background pixel of its column; {@link NONE} or more for none. */
 function columnDistance({ width, height, data }: Mask): Int32Array {
-  const distance = new Int32Array(width * height).fill(-1);
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] === 0) distance[i] = 0;
-    else if (i >= width && distance[i - width]! >= 0) distance[i] = distance[i - width]! + 1;
-  }
+  const distance = scratchInts("column distance", width * height);
+  for (let i = 0; i < width; i++) distance[i] = data[i]! * NONE;
+  for (let i = width; i < data.length; i++) distance[i] = Math.imul(data[i]!, distance[i - width]! + 1);
   for (let i = data.length - 1 - width; i >= 0; i--) {
-    const below = distance[i + width]!;
-    if (below >= 0 && (distance[i]! < 0 || below + 1 < distance[i]!)) distance[i] = below + 1;
+    const below = distance[i + width]! + 1;
+    if (below < distance[i]!) distance[i] = below;
   }
   return distance;
 }
@@ -108,7 +110,7 @@ function lowerEnvelope(g: Int32Array, apex: Int32Array, start: Int32Array, out: 
   const width = g.length;
   let top = -1;
   for (let u = 0; u < width; u++) {
-    if (g[u]! < 0) continue;
+    if (g[u]! >= NONE) continue;
     let from = 0;
     while (top >= 0) {
       from = firstCloser(apex[top]!, u, g);

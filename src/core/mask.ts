@@ -71,11 +71,11 @@ export function maskBox(mask: Mask): Box | undefined {
   let x0 = width;
   let x1 = -1;
   for (let y = y0; y <= y1; y++) {
-    const row = data.subarray(y * width, (y + 1) * width);
-    const first = row.indexOf(1);
-    if (first < 0) continue;
-    if (first < x0) x0 = first;
-    x1 = Math.max(x1, row.lastIndexOf(1));
+    // Only what could widen the box is looked at.
+    const left = data.subarray(y * width, y * width + x0).indexOf(1);
+    if (left >= 0) x0 = left;
+    const right = data.subarray(y * width + x1 + 1, (y + 1) * width).lastIndexOf(1);
+    if (right >= 0) x1 += 1 + right;
   }
   return [x0, y0, x1, y1];
 }

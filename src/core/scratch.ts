@@ -9,6 +9,11 @@ export function scratchFloats(name: string, length: number): Float32Array {
   return new Float32Array(buffer(name, length * 4), 0, length);
 }
 
+/** An `Int32Array` with whatever values were left in it. */
+export function scratchInts(name: string, length: number): Int32Array {
+  return new Int32Array(buffer(name, length * 4), 0, length);
+}
+
 /** A `Uint8Array` with whatever values were left in it. */
 export function scratchBytes(name: string, length: number): Uint8Array {
   return new Uint8Array(buffer(name, length), 0, length);

@@ -58,7 +58,9 @@ function paperPrompts(
     ...(settings.point ? { positive: centre } : {}),
     ...(negative === undefined ? {} : { negative }),
     ...(settings.box ? { box: margin === 0 ? grown : marginBox(grown, margin, frame) } : {}),
-    ...(settings.mask ? { maskLogits: maskPrompt(settings)(mask, weight, settings.omega, frame) } : {}),
+    ...(settings.mask
+      ? { maskLogits: maskPrompt(settings)(mask, weight, settings.omega, frame, tightBox) }
+      : {}),
   };
 }
 
@@ -86,7 +88,7 @@ function referencePrompts(
     ...(settings.box ? { box } : {}),
     // The code drops the amplitude to ±1 where the box grew (section 5 of docs/method.md).
     ...(settings.mask
-      ? { maskLogits: maskPrompt(settings)(mask, weight, grew ? 1 : settings.omega, frame) }
+      ? { maskLogits: maskPrompt(settings)(mask, weight, grew ? 1 : settings.omega, frame, tightBox) }
       : {}),
   };
 }

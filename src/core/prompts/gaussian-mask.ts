@@ -33,11 +33,18 @@ export function distanceGaussian(
  * The prompt of Eq. 3: ω·weight on the object, −ω elsewhere, interpolated through the encoder's frame, the
  * padding at −ω.
  *
+ * @param box tight box of the mask, for those who know it
  * @returns `Float32Array [256, 256]` logits
  */
-export function gaussianMask(mask: Mask, weight: GaussianWeight, omega: number, frame: Frame): Float32Array {
+export function gaussianMask(
+  mask: Mask,
+  weight: GaussianWeight,
+  omega: number,
+  frame: Frame,
+  box: Box | undefined = maskBox(mask),
+): Float32Array {
   // (weight + 1) is 0 off the object, so that cropped and padded regions need no pass of their own.
-  const low = toLowRes(mask, frame, (x, y, i) => weight(x, y, i) + 1);
+  const low = toLowRes(mask, box, frame, (x, y, i) => weight(x, y, i) + 1);
   return low.map((v) => omega * (v - 1));
 }
 
@@ -52,19 +59,20 @@ export function signedGaussianMask(
   weight: GaussianWeight,
   omega: number,
   frame: Frame,
+  box: Box | undefined = maskBox(mask),
 ): Float32Array {
-  const inside = lowResMask(mask, frame);
-  const low = toLowRes(mask, frame, weight);
+  const inside = lowResMask(mask, frame, box);
+  const low = toLowRes(mask, box, frame, weight);
   for (let i = 0; i < low.length; i++)
     low[i] = (inside[i] === 1 ? omega : -omega) * (low[i]! <= 0 ? 1 : low[i]!);
   return low;
 }
 
 /** The mask on the decoder's grid, `Uint8Array [256, 256]`: 1 where at least half of the interpolated cell is object. */
-export function lowResMask(mask: Mask, frame: Frame): Uint8Array {
+export function lowResMask(mask: Mask, frame: Frame, box?: Box): Uint8Array {
   const known = lowResMasks.get(mask.data);
   if (known !== undefined) return known;
-  const low = toLowRes(mask, frame, () => 1);
+  const low = toLowRes(mask, box ?? maskBox(mask), frame, undefined);
   const out = new Uint8Array(low.length);
   for (let i = 0; i < low.length; i++) if (low[i]! >= 0.5) out[i] = 1;
   lowResMasks.set(mask.data, out);
@@ -74,10 +82,14 @@ export function lowResMask(mask: Mask, frame: Frame): Uint8Array {
 /** The prompt and the scores of an iteration need the same grid. */
 const lowResMasks = new WeakMap<Uint8Array, Uint8Array>();
 
-/** Photo → 1024 frame (bilinear) → padding → 256 grid (bilinear), values 0 off the mask. */
-function toLowRes(mask: Mask, frame: Frame, value: GaussianWeight): Float32Array {
+/** Photo → 1024 frame (bilinear) → padding → 256 grid (bilinear), values 0 off the mask, and on it 1 unless given. */
+function toLowRes(
+  mask: Mask,
+  box: Box | undefined,
+  frame: Frame,
+  value: GaussianWeight | undefined,
+): Float32Array {
   const low = new Float32Array(LOW_RES_SIZE * LOW_RES_SIZE);
-  const box = maskBox(mask);
   if (box === undefined) return low;
   const columns = lowResAxis(frame.width, frame.scaledWidth);
   const rows = lowResAxis(frame.height, frame.scaledHeight);
@@ -104,7 +116,7 @@ function sampledPhoto(
   [left, top, right, bottom]: Box,
   columns: Int32Array,
   rows: Int32Array,
-  value: GaussianWeight,
+  value: GaussianWeight | undefined,
 ): Float32Array {
   const field = scratchFloats("field", rows.length * columns.length).fill(0);
   for (let r = 0; r < rows.length; r++) {
@@ -115,7 +127,7 @@ function sampledPhoto(
       if (x < left) continue;
       if (x > right) break;
       const i = y * width + x;
-      if (data[i] === 1) field[to] = value(x, y, i);
+      if (data[i] === 1) field[to] = value === undefined ? 1 : value(x, y, i);
     }
   }
   return field;

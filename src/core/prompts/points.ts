@@ -2,6 +2,7 @@
 import { chamferDistance } from "../chamfer-distance.ts";
 import { innermostPixel } from "../distance-transform.ts";
 import type { Box, Mask, Point } from "../mask.ts";
+import { scratchBytes } from "../scratch.ts";
 
 /**
  * The foreground pixel farthest from the background, by Euclidean distance; ties go to the first in
@@ -52,17 +53,21 @@ interface Part {
   readonly mask: Mask;
 }
 
-/** The part of a mask inside a box (clamped to the photo); with `flip` 1, foreground and background swap. */
+/**
+ * The part of a mask inside a box (clamped to the photo), good until the next call; with `flip` 1, foreground and
+ * background swap.
+ */
 function crop(mask: Mask, box: Box, flip: 0 | 1): Part {
   const x0 = Math.max(0, box[0]);
   const y0 = Math.max(0, box[1]);
   const width = Math.min(mask.width - 1, box[2]) - x0 + 1;
   const height = Math.min(mask.height - 1, box[3]) - y0 + 1;
-  const data = new Uint8Array(width * height);
+  const data = scratchBytes("part of a mask", width * height);
   for (let y = 0; y < height; y++) {
     const row = (y + y0) * mask.width + x0;
-    for (let x = 0; x < width; x++) data[y * width + x] = mask.data[row + x]! ^ flip;
+    data.set(mask.data.subarray(row, row + width), y * width);
   }
+  if (flip === 1) for (let i = 0; i < data.length; i++) data[i] = 1 - data[i]!;
   return { x: x0, y: y0, mask: { width, height, data } };
 }
 
