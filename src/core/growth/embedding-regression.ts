@@ -2,13 +2,15 @@
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../frame.ts";
 import type { EmbeddingGrid } from "./cell-coverage.ts";
 import { solveSymmetric } from "./conjugate-gradient.ts";
-import { addNormalTimes, addTransposedTimes, groupedRows, timesFeatures } from "./feature-rows.ts";
+import { addNormalTimes, addTransposedTimes, groupedRows } from "./feature-rows.ts";
 
 const CELLS = EMBEDDING_SIZE * EMBEDDING_SIZE;
 /** Coverage from which a cell belongs to the window around a mask. */
 const TOUCHED = 0.05;
 /** Least cells of context around the mask. */
 const LEAST_CONTEXT = 3;
+/** Cells to learn from: 256 numbers a cell need no more, and the solver's time grows with them. */
+const MOST_CELLS = 1024;
 
 /** A part of the embedding grid, ends exclusive. */
 interface CellWindow {
@@ -33,17 +35,13 @@ export function embeddingRegression(
 ): Float32Array | undefined {
   const window = contextWindow(coverage, grid);
   if (window === undefined) return undefined;
-  const target = windowed(coverage, grid, window);
+  const cells = trainingCells(window);
+  const target = Float32Array.from(cells, ({ x, y }) => coverage[y * grid.columns + x]!);
   const inside = target.reduce((count, a) => count + (a > 0.5 ? 1 : 0), 0);
   if (inside === 0 || inside === target.length) return undefined;
-  const features = centredFeatures(embedding, window);
-  const predicted = ridge(features, target, inside);
-  const threshold = midway(predicted, target);
-  const out = new Float32Array(coverage.length).fill(-1);
-  for (let y = window.y0, i = 0; y < window.y1; y++) {
-    for (let x = window.x0; x < window.x1; x++, i++) out[y * grid.columns + x] = predicted[i]! - threshold;
-  }
-  return out;
+  const { features, mean } = centredFeatures(embedding, cells);
+  const model = ridge(features, target, inside);
+  return thresholded(predict(embedding, model, mean, window), coverage, grid, window);
 }
 
 /** The box of the touched cells, padded by half its side, at least three cells. */
@@ -69,39 +67,48 @@ function contextWindow(coverage: Float32Array, { columns, rows }: EmbeddingGrid)
   };
 }
 
-function windowed(
-  values: Float32Array,
-  { columns }: EmbeddingGrid,
-  { x0, y0, x1, y1 }: CellWindow,
-): Float32Array {
-  const out = new Float32Array((x1 - x0) * (y1 - y0));
-  for (let y = y0; y < y1; y++) {
-    out.set(values.subarray(y * columns + x0, y * columns + x1), (y - y0) * (x1 - x0));
-  }
-  return out;
+/** A cell of the embedding grid. */
+interface Cell {
+  readonly x: number;
+  readonly y: number;
 }
 
-/** Embeddings of the window minus their mean, `Float32Array [cells, 256]` and zeros up to a whole group of rows. */
-function centredFeatures(embedding: Float32Array, { x0, y0, x1, y1 }: CellWindow): Float32Array {
-  const cells = (x1 - x0) * (y1 - y0);
-  const end = cells * EMBEDDING_CHANNELS;
-  const features = new Float32Array(groupedRows(cells) * EMBEDDING_CHANNELS);
+/** The window's cells that the model learns from: all of them, every second one (a checkerboard), or every fourth. */
+function trainingCells({ x0, y0, x1, y1 }: CellWindow): Cell[] {
+  const all = (x1 - x0) * (y1 - y0);
+  const taken: (x: number, y: number) => boolean =
+    all <= MOST_CELLS
+      ? () => true
+      : all <= 2 * MOST_CELLS
+        ? (x, y) => (x + y) % 2 === 0
+        : (x, y) => x % 2 === 0 && y % 2 === 0;
+  const cells: Cell[] = [];
+  for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) if (taken(x, y)) cells.push({ x, y });
+  return cells;
+}
+
+/** Embeddings of cells minus their mean, `Float32Array [cells, 256]` and zeros up to a whole group of rows. */
+function centredFeatures(
+  embedding: Float32Array,
+  cells: readonly Cell[],
+): { features: Float32Array; mean: Float64Array } {
+  const places = Int32Array.from(cells, ({ x, y }) => y * EMBEDDING_SIZE + x);
+  const features = new Float32Array(groupedRows(cells.length) * EMBEDDING_CHANNELS);
+  const mean = new Float64Array(EMBEDDING_CHANNELS);
   for (let k = 0; k < EMBEDDING_CHANNELS; k++) {
+    const channel = embedding.subarray(k * CELLS, (k + 1) * CELLS);
     let sum = 0;
-    for (let y = y0, to = k; y < y1; y++) {
-      for (let x = x0, i = k * CELLS + y * EMBEDDING_SIZE + x0; x < x1; x++, i++, to += EMBEDDING_CHANNELS) {
-        features[to] = embedding[i]!;
-        sum += embedding[i]!;
-      }
-    }
-    const mean = sum / cells;
-    for (let to = k; to < end; to += EMBEDDING_CHANNELS) features[to] = features[to]! - mean;
+    for (let i = 0; i < places.length; i++) sum += channel[places[i]!]!;
+    const average = sum / places.length;
+    mean[k] = average;
+    for (let i = 0, to = k; i < places.length; i++, to += EMBEDDING_CHANNELS)
+      features[to] = channel[places[i]!]! - average;
   }
-  return features;
+  return { features, mean };
 }
 
-/** Predictions Xw of w = (XᵀWX + n·var(X)·I)⁻¹XᵀWy with y = 2a − 1. */
-function ridge(features: Float32Array, target: Float32Array, inside: number): Float32Array {
+/** The model w = (XᵀWX + n·var(X)·I)⁻¹XᵀWy with y = 2a − 1, `[256]`. */
+function ridge(features: Float32Array, target: Float32Array, inside: number): Float64Array {
   const n = target.length;
   const weight = new Float64Array(groupedRows(n));
   const weighted = new Float64Array(groupedRows(n));
@@ -112,11 +119,29 @@ function ridge(features: Float32Array, target: Float32Array, inside: number): Fl
   const penalty = squareSum(features) / EMBEDDING_CHANNELS;
   const right = new Float64Array(EMBEDDING_CHANNELS);
   addTransposedTimes(features, weighted, right);
-  const model = solveSymmetric((w, out) => {
+  return solveSymmetric((w, out) => {
     for (let k = 0; k < EMBEDDING_CHANNELS; k++) out[k] = penalty * w[k]!;
     addNormalTimes(features, weight, w, out);
   }, right);
-  return Float32Array.from(timesFeatures(features, model).subarray(0, n));
+}
+
+/** The model's answer for every cell of the window, row-major. */
+function predict(
+  embedding: Float32Array,
+  model: Float64Array,
+  mean: Float64Array,
+  { x0, y0, x1, y1 }: CellWindow,
+): Float64Array {
+  const predicted = new Float64Array((x1 - x0) * (y1 - y0));
+  for (let k = 0; k < EMBEDDING_CHANNELS; k++) {
+    const w = model[k]!;
+    const offset = w * mean[k]!;
+    for (let y = y0, i = 0; y < y1; y++) {
+      const row = k * CELLS + y * EMBEDDING_SIZE;
+      for (let x = x0; x < x1; x++, i++) predicted[i] = predicted[i]! + w * embedding[row + x]! - offset;
+    }
+  }
+  return predicted;
 }
 
 /** n·256·var(X): the features are centred. */
@@ -126,13 +151,25 @@ function squareSum(features: Float32Array): number {
   return sum;
 }
 
-/** Midway between the mean prediction inside and outside. */
-function midway(predicted: Float32Array, target: Float32Array): number {
+/** Predictions less the value midway between their means inside and outside; −1 outside the window. */
+function thresholded(
+  predicted: Float64Array,
+  coverage: Float32Array,
+  { columns }: EmbeddingGrid,
+  { x0, y0, x1, y1 }: CellWindow,
+): Float32Array {
   let [inside, outside, total] = [0, 0, 0];
-  for (let i = 0; i < target.length; i++) {
-    total += target[i]!;
-    inside += target[i]! * predicted[i]!;
-    outside += (1 - target[i]!) * predicted[i]!;
+  for (let y = y0, i = 0; y < y1; y++) {
+    for (let x = x0; x < x1; x++, i++) {
+      const a = coverage[y * columns + x]!;
+      total += a;
+      inside += a * predicted[i]!;
+      outside += (1 - a) * predicted[i]!;
+    }
   }
-  return (inside / total + outside / (target.length - total)) / 2;
+  const threshold = (inside / total + outside / (predicted.length - total)) / 2;
+  const out = new Float32Array(coverage.length).fill(-1);
+  for (let y = y0, i = 0; y < y1; y++)
+    for (let x = x0; x < x1; x++, i++) out[y * columns + x] = predicted[i]! - threshold;
+  return out;
 }

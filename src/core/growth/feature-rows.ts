@@ -15,19 +15,6 @@ export function groupedRows(rows: number): number {
 }
 
 /**
- * X·w.
- *
- * @param features X, `Float32Array [rows, 256]`, rows a multiple of four
- * @param w `[256]`
- * @returns `Float64Array [rows]`
- */
-export function timesFeatures(features: Float32Array, w: Float64Array): Float64Array {
-  const out = new Float64Array(features.length / EMBEDDING_CHANNELS);
-  for (let row = 0; row < out.length; row += GROUP) dotRows(features, w, out, row);
-  return out;
-}
-
-/**
  * Adds Xᵀv to `out`.
  *
  * @param features X, `Float32Array [rows, 256]`, rows a multiple of four

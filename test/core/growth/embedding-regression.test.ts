@@ -111,6 +111,16 @@ describe("embeddingRegression", () => {
   });
 
   it.each([
+    ["every second cell", 30, 30, [8, 8, 17, 25]],
+    ["every fourth cell", 60, 50, [10, 10, 29, 45]],
+  ] as const)("learns from %s of a large window and answers for all", (_, width, height, box) => {
+    const [x0, y0, , y1] = box;
+    const stuff = rectangle(width, height, [x0, y0, box[2] + 3, y1]);
+    const { grid, coverage } = cellsOf(rectangle(width, height, box));
+    expect(positive(embeddingRegression(embeddingOf(stuff), coverage, grid)!, width)).toBe(draw(stuff));
+  });
+
+  it.each([
     ["the mask touches no cell", 0],
     ["the mask fills no cell", 0.4],
     ["the mask fills its whole window", 1],

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  addNormalTimes,
-  addTransposedTimes,
-  groupedRows,
-  timesFeatures,
-} from "../../../src/core/growth/feature-rows.ts";
+import { addNormalTimes, addTransposedTimes, groupedRows } from "../../../src/core/growth/feature-rows.ts";
 import { numbers } from "../arbitrary.ts";
 
 const ROWS = 8;
@@ -28,10 +23,6 @@ function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): voi
 describe("feature rows", () => {
   it("come in fours", () => {
     expect([0, 1, 4, 5, 4093].map(groupedRows)).toEqual([0, 4, 4, 8, 4096]);
-  });
-
-  it("multiply a vector as the definition does", () => {
-    expectClose(timesFeatures(features, w), plainTimes);
   });
 
   it("add the transposed product to what is there", () => {
