@@ -113,6 +113,8 @@ export class Engine {
    * Refines regions of one photo.
    *
    * @param onRegion called after each region
+   * @param bulk more photos follow: worker threads take even a single region, so that the next photo can be encoded
+   * meanwhile, and the encoder keeps its memory
    * @throws the signal's reason, checked before every decoder run
    */
   async refine(
@@ -120,9 +122,10 @@ export class Engine {
     tasks: readonly CascadeTask[],
     onRegion?: () => void,
     signal?: AbortSignal,
+    bulk = false,
   ): Promise<CascadeRun> {
-    const run = this.#worthWorkers(tasks.length)
-      ? await this.#refineInWorkers(encoded, tasks, onRegion, signal)
+    const run = this.#worthWorkers(tasks.length, bulk)
+      ? await this.#refineInWorkers(encoded, tasks, onRegion, signal, bulk)
       : await this.#refineHere(encoded, tasks, onRegion, signal);
     await Promise.all(this.#writing);
     return run;
@@ -149,8 +152,9 @@ export class Engine {
   async #refineInWorkers(
     encoded: EncodedPhoto,
     tasks: readonly CascadeTask[],
-    onRegion?: () => void,
-    signal?: AbortSignal,
+    onRegion: (() => void) | undefined,
+    signal: AbortSignal | undefined,
+    bulk: boolean,
   ): Promise<CascadeRun> {
     this.#pool ??= new WorkerPool(
       { decoder: this.#rewritten, name: this.model.decoderPath },
@@ -159,7 +163,7 @@ export class Engine {
     const pool = this.#pool;
     try {
       // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
-      await this.#encoder.rest();
+      if (!bulk) await this.#encoder.rest();
       return joinRuns(await pool.refineAll(inSharedMemory(encoded), tasks, onRegion, signal));
     } finally {
       // A worker that died takes its pool along; the next photo gets a fresh one.
@@ -198,8 +202,9 @@ export class Engine {
     writing.finally(() => this.#writing.delete(writing));
   }
 
-  #worthWorkers(regions: number): boolean {
-    return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
+  #worthWorkers(regions: number, bulk: boolean): boolean {
+    const enough = regions >= (bulk ? 1 : WORKERS_FROM);
+    return this.device === "cpu" && this.#threads > 1 && enough && workersAvailable();
   }
 
   #key(identity: string): EmbeddingKey {

@@ -50,6 +50,8 @@ export interface RefinePhotoOptions {
   readonly explain: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onRegion?: (done: number, total: number) => void;
+  /** More photos follow, see {@link Engine.refine}. @default false */
+  readonly bulk?: boolean;
 }
 
 /** Refines all maps of one photo; all their regions share its embedding. */
@@ -72,7 +74,7 @@ export async function refinePhoto(
   );
   let done = 0;
   const onRegion = (): void => options.onRegion?.(++done, cascades.length);
-  const { results, ...run } = await engine.refine(encoded, cascades, onRegion, options.signal);
+  const { results, ...run } = await engine.refine(encoded, cascades, onRegion, options.signal, options.bulk);
   let next = 0;
   const values: LabelMap["data"][] = [];
   const regions: Region[] = [];

@@ -27,6 +27,8 @@ export class OpenWork {
   readonly failures: FailureRecord[] = [];
   readonly notes: string[] = [];
   readonly spent = { read: 0, encode: 0, refine: 0, write: 0 };
+  /** Ends when all pieces so far are refined; they follow one another. */
+  refining: Promise<void> = Promise.resolve();
   /** Results that wait to be written. */
   results: ResultFile[] = [];
 

@@ -42,6 +42,7 @@ export async function refinePieces(
   const tasks = pieces.map(({ task }) => task);
   const { values, regions } = await refinePhoto(engine, open.encoded, tasks, {
     explain: false,
+    bulk: true,
     signal,
     onRegion,
   });

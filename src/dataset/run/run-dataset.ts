@@ -28,6 +28,8 @@ const AHEAD = 2;
  * that takes milliseconds to write would else be recorded seconds later.
  */
 const GRACE_MS = 50;
+/** Batches under way at once: while worker threads decode one photo's masks, the next photo is encoded. */
+const UNDER_WAY = 2;
 /** Bytes of results that wait for the end of their photo. */
 const WAITING_BYTES = 2 ** 25;
 
@@ -98,6 +100,10 @@ class Runner {
   readonly #assembly: Assembly;
   readonly #onProgress: ((progress: RunProgress) => void) | undefined;
   readonly #counts = { photosDone: 0, photosSkipped: 0, regionsDone: 0, failed: 0 };
+  readonly #underWay = new Set<Promise<void>>();
+  /** Stops what is under way when the run is left. */
+  readonly #leaving = new AbortController();
+  readonly #signal: AbortSignal;
   /** Results on their way to the disk. */
   #writing: Promise<PhotoResult> | undefined;
 
@@ -112,6 +118,8 @@ class Runner {
     this.#place = place;
     this.#assembly = new Assembly(plan);
     this.#onProgress = onProgress;
+    const { signal } = this.#leaving;
+    this.#signal = place.signal === undefined ? signal : AbortSignal.any([place.signal, signal]);
   }
 
   async *refusals(): AsyncGenerator<PhotoResult> {
@@ -131,12 +139,17 @@ class Runner {
     const { signal } = this.#place;
     for await (const step of prefetch(readWorks(this.#plan.works, this.#place), AHEAD)) {
       if (step.kind === "refine") {
-        yield* this.#written(GRACE_MS);
-        await this.#refine(step.open, step);
+        if (this.#underWay.size === 0) yield* this.#written(GRACE_MS);
+        while (this.#underWay.size >= UNDER_WAY) await Promise.race(this.#underWay);
+        this.#start(step.open, step);
         continue;
       }
       yield* this.#written();
-      this.#writing = started(step.kind === "known" ? this.#known(step.work) : this.#finish(step.open));
+      this.#writing = started(
+        step.kind === "known"
+          ? this.#known(step.work)
+          : step.open.refining.then(() => this.#finish(step.open)),
+      );
     }
     yield* this.#written();
     signal?.throwIfAborted();
@@ -167,9 +180,10 @@ class Runner {
     }
   }
 
-  /** Waits for what is being written. */
+  /** Stops what is being refined and waits for what is being written. */
   async settled(): Promise<void> {
-    await this.#writing?.catch(() => undefined);
+    this.#leaving.abort();
+    await Promise.allSettled([...this.#underWay, this.#writing]);
   }
 
   /** Sums over all sessions. */
@@ -183,8 +197,16 @@ class Runner {
     };
   }
 
+  /** Batches of one photo follow one another: the first brings its embedding. */
+  #start(open: OpenWork, step: Step & { kind: "refine" }): void {
+    const work = started(open.refining.then(() => this.#refine(open, step)));
+    open.refining = work;
+    this.#underWay.add(work);
+    started(work.finally(() => this.#underWay.delete(work)));
+  }
+
   async #refine(open: OpenWork, { pieces }: Step & { kind: "refine" }): Promise<void> {
-    const { signal } = this.#place;
+    const signal = this.#signal;
     const { key } = open.work;
     const onRegion = (): void => {
       this.#counts.regionsDone++;
