@@ -181,7 +181,10 @@ describe("bad input is refused in one sentence, and nothing is written", () => {
 
   it("a text file with the name of a picture", async () => {
     await writeFile(cli.path("text.png"), "this is no picture\n");
-    await expectRefused(refine("text.png", "photo.jpg"), /text\.png: found .*, expected a PNG, JPEG or NumPy mask/);
+    await expectRefused(
+      refine("text.png", "photo.jpg"),
+      /text\.png: found .*, expected a PNG, JPEG or NumPy mask/,
+    );
     await expectRefused(refine("mask.png", "text.png"), /text\.png is not an image/);
   });
 
