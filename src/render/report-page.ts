@@ -62,7 +62,7 @@ ${tableSection(page)}
 function countList(counts: ReportPage["counts"]): string {
   const items = counts.map(
     ({ name, count }) =>
-      `<li class="${escapeHTML(name)}"><b>${count.toLocaleString("en-US")}</b> ${escapeHTML(name)}</li>`,
+      `<li class="${escapeHTML(name)}${count === 0 ? " none" : ""}"><b>${count.toLocaleString("en-US")}</b> ${escapeHTML(name)}</li>`,
   );
   return `<ul class="counts">${items.join("")}</ul>`;
 }
@@ -134,7 +134,7 @@ p, figcaption span, dt { color: var(--muted); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; } dd { margin: 0; overflow-wrap: anywhere; }
 .counts { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
 .counts li { background: var(--card); border-radius: 0.5rem; padding: 0.4rem 0.9rem; }
-.counts b { font-size: 1.3rem; } .counts .failed b { color: light-dark(#b3261e, #ff8a80); }
+.counts b { font-size: 1.3rem; } .counts .failed:not(.none) b { color: light-dark(#b3261e, #ff8a80); }
 .failures { max-height: 20rem; overflow: auto; padding-left: 1.2rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
 figure { margin: 0; background: var(--card); border-radius: 0.5rem; overflow: hidden; }
