@@ -1,8 +1,6 @@
 /** Writing results so that no half file is ever left. */
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { outputError, writeFileAtomic } from "../formats/mod.ts";
+import { makeFolderOf, writeFileAtomic } from "../formats/mod.ts";
 import type { SaveOptions } from "./types.ts";
 
 /**
@@ -18,9 +16,7 @@ export async function saveFile(
   const { overwrite = false, makeFolder = false } = options;
   const file = path instanceof URL ? fileURLToPath(path) : path;
   if (makeFolder) {
-    await mkdir(dirname(file), { recursive: true }).catch((cause) => {
-      throw outputError(file, cause);
-    });
+    await makeFolderOf(file);
   }
   await writeFileAtomic(file, bytes, { overwrite });
 }

@@ -1,8 +1,8 @@
 /** Where results go: a folder laid out as the dataset, or their sources' own places. */
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
 import { OutputError, SamRefinerError } from "../../core/errors.ts";
-import { outputError, writeFileAtomic } from "../../formats/mod.ts";
+import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
 import { hashOf, hashOfFile } from "./content.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalState } from "./journal/journal-state.ts";
@@ -140,9 +140,7 @@ export class Destination {
 
   async #write({ path: relative, bytes }: ResultFile): Promise<void> {
     const path = this.pathOf(relative);
-    await mkdir(dirname(path), { recursive: true }).catch((cause) => {
-      throw outputError(path, cause);
-    });
+    await makeFolderOf(path);
     await writeFileAtomic(path, bytes, { overwrite: true });
   }
 }

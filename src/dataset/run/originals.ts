@@ -1,8 +1,8 @@
 /** The store of originals beside the journal of an in-place run: a file per content, named by its sha256. */
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import { outputError, writeFileAtomic } from "../../formats/mod.ts";
+import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
 import { hashOf, hashOfFile } from "./content.ts";
 
 /** Folder of a journal's store. */
@@ -23,9 +23,7 @@ export function originalPath(journal: string, sha256: string): string {
 export async function storeOriginal(journal: string, bytes: Uint8Array, sha256: string): Promise<void> {
   const path = originalPath(journal, sha256);
   if ((await hashOfFile(path)) === sha256) return;
-  await mkdir(originalsFolder(journal), { recursive: true }).catch((cause) => {
-    throw outputError(path, cause);
-  });
+  await makeFolderOf(path);
   await writeFileAtomic(path, bytes, { overwrite: true });
 }
 

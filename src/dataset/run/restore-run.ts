@@ -1,8 +1,7 @@
 /** Bringing back what an in-place run replaced. */
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { InputError, OptionError, SamRefinerError } from "../../core/errors.ts";
-import { outputError, writeFileAtomic } from "../../formats/mod.ts";
+import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
 import { hashOfFile } from "./content.ts";
 import { type JournalState, readState } from "./journal/journal-state.ts";
 import { lockJournal } from "./journal/lock.ts";
@@ -72,9 +71,7 @@ async function restoreFile(
       throw new InputError(`${path} was changed since the run wrote it: expected it as the run left it`);
     }
     const bytes = await readOriginal(journal, original!);
-    await mkdir(dirname(path), { recursive: true }).catch((cause) => {
-      throw outputError(path, cause);
-    });
+    await makeFolderOf(path);
     await writeFileAtomic(path, bytes, { overwrite: true });
     return { path, outcome: "restored" };
   } catch (error) {

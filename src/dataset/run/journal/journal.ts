@@ -1,8 +1,7 @@
 /** A run's journal, open for writing. */
 import { readSync } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
-import { outputError } from "../../../formats/mod.ts";
+import { type FileHandle, open } from "node:fs/promises";
+import { makeFolderOf, outputError } from "../../../formats/mod.ts";
 import { lockJournal } from "./lock.ts";
 import type { JournalRecord } from "./records.ts";
 
@@ -34,9 +33,7 @@ export class Journal {
    * @throws {OutputError} when another process has it, or it cannot be written
    */
   static async open(path: string, begin: () => number | Promise<number>): Promise<Journal> {
-    await mkdir(dirname(path), { recursive: true }).catch((cause) => {
-      throw outputError(path, cause);
-    });
+    await makeFolderOf(path);
     const unlock = await lockJournal(path);
     try {
       const end = await begin();
