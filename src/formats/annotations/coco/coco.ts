@@ -72,11 +72,12 @@ function openFile(
     name,
     format,
     ...content,
-    write: (changes, options = {}) => write(bytes, text, content, changes, options),
+    write: (changes, options = {}) => write(name, bytes, text, content, changes, options),
   };
 }
 
 function write(
+  name: string,
   bytes: Uint8Array,
   text: string,
   { photos }: CocoContent,
@@ -90,7 +91,7 @@ function write(
   for (const { id, start, end } of photos.flatMap(({ regions }) => regions)) {
     const mask = masks.get(id);
     if (mask === undefined) continue;
-    const rewritten = rewriteAnnotation(id, text.slice(start, end), mask, options);
+    const rewritten = rewriteAnnotation(`${name}, ${id}`, text.slice(start, end), mask, options);
     for (const edit of rewritten.edits) {
       edits.push({ start: edit.start + start, end: edit.end + start, text: edit.text });
     }

@@ -274,7 +274,7 @@ describe("writing", () => {
         .replace("[1.0, 0.0, 5.0, 4.0]", "[1, 1, 4, 3]"),
     );
     expect(notes).toEqual([
-      "annotations/17: its hole is joined to the outline by a bridge, for polygons have no holes there",
+      "file, annotations/17: its hole is joined to the outline by a bridge, for polygons have no holes there",
     ]);
   });
 
