@@ -1,5 +1,6 @@
 /** A run over a dataset as scripts start it. */
 import { resolve } from "node:path";
+import { OptionError } from "../core/errors.ts";
 import type { DatasetPlan } from "../dataset/plan/dataset-plan.ts";
 import { type PlanOptions, planDataset } from "../dataset/plan/plan-dataset.ts";
 import type { PhotoResult } from "../dataset/run/photo-result.ts";
@@ -24,13 +25,17 @@ export interface RefineDatasetOptions extends RunOptions, DatasetReading {
  * Finds out what a run would do, without opening a model: which masks lie on which photo, and what cannot be used.
  *
  * @throws {InputError} when the source is missing; what is found wrong inside is in the plan's `refused`
- * @throws {OptionError} for a template or format that is not understood
+ * @throws {OptionError} for a template or format that is not understood, and for results on top of the dataset
  */
 export function planRun(
   source: string | readonly string[],
   options: DatasetReading & Pick<RunOptions, "out" | "signal"> = {},
 ): Promise<DatasetPlan> {
   const { out, pairing, images, format, exclude = [], signal } = options;
+  if (out !== undefined && [source].flat().some((path) => resolve(path) === resolve(out)))
+    throw new OptionError(
+      `${out} is the dataset itself: expected another folder for the results, or in-place`,
+    );
   const left = out === undefined ? exclude : [...exclude, resolve(out)];
   return planDataset(source, { pairing, images, format, exclude: left, signal });
 }

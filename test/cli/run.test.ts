@@ -157,11 +157,21 @@ describe("run", () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/empty holds nothing to refine/)]);
   });
 
+  it("says in which format files are not, and which place is taken", async () => {
+    await mkdir(cli.path("mixed"));
+    await writeFile(cli.path("mixed", "a.json"), "[]");
+    const { stderr } = await cli.run(["run", "mixed", "--format", "coco", "--dry-run"]);
+    expect(stderr).toMatch(/1 text file is not in the format coco: a\.json/);
+    const taken = await cli.run(["run", "data", "--out", "mixed/a.json"]);
+    expect([taken.code, taken.stderr]).toEqual([1, expect.stringMatching(/a\.json is not a folder/)]);
+  });
+
   it.each([
+    [["data", "--out", "data"], /data is the dataset itself/],
     [["data"], /--out or --in-place: expected one of them/],
     [["data", "--out", "x", "--in-place"], /--out or --in-place: expected one of them/],
     [["data", "--out", "x", "--overlaps", "best"], /Unknown overlaps rule "best"/],
-    [["data", "--out", "x", "--tolerance", "-1"], /"-1" is no number/],
+    [["data", "--out", "x", "--tolerance", "-1"], /"-1": expected a number from 0 on/],
   ])("refuses %j as wrong usage", async (args, expected) => {
     const { code, stderr } = await cli.run(["run", ...args]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(expected)]);

@@ -5,5 +5,5 @@ import { OptionError } from "../../sdk/mod.ts";
 export function number(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (value >= 0 && value < Infinity) return value;
-  throw new OptionError(`"${text}" is no number: expected one from 0 on`);
+  throw new OptionError(`"${text}": expected a number from 0 on`);
 }

@@ -21,6 +21,8 @@ export interface AnnotationPlanning {
   readonly within: string;
   /** The format of a file; `undefined` where it is in none that is known. */
   readonly detect: (name: string, bytes: Uint8Array, named: boolean) => AnnotationFormat | undefined;
+  /** The only format that is taken; `undefined` where any is. */
+  readonly format: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -47,7 +49,7 @@ export async function planAnnotations(
   }
   for (const [path, file] of results) await addResults(path, file, tables, planning);
   const strange = unknown.filter((path) => basename(path) !== labelmapName);
-  if (strange.length > 0) draft.note(noteUnknown(strange));
+  if (strange.length > 0) draft.note(noteUnknown(strange, planning.format));
 }
 
 async function addResults(
@@ -95,11 +97,12 @@ function notePolygons(count: number): string {
   return `${count === 1 ? "1 polygon file" : `${count} polygon files`} of Cityscapes stay as they are: only the pictures are refined`;
 }
 
-function noteUnknown(paths: readonly string[]): string {
+function noteUnknown(paths: readonly string[], format: string | undefined): string {
   const names = [...new Set(paths.map((path) => basename(path)))];
   const more = names.length > listed ? ` and ${names.length - listed} more names` : "";
   const files = paths.length === 1 ? "1 text file is" : `${paths.length} text files are`;
-  return `${files} in no annotation format that is known: ${names.slice(0, listed).join(", ")}${more}`;
+  const kind = format === undefined ? "in no annotation format that is known" : `not in the format ${format}`;
+  return `${files} ${kind}: ${names.slice(0, listed).join(", ")}${more}`;
 }
 
 /** The annotations of a file; `null` where a file that was only come across is none. */

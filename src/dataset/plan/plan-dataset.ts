@@ -66,7 +66,10 @@ export async function planDataset(
   );
   const documents = files.filter(({ role }) => role === "document");
   if (detect !== undefined)
-    await planAnnotations(documents, { draft, search, heads, within, detect, signal });
+    await planAnnotations(documents, {
+      ...{ draft, search, heads, within, detect, signal },
+      format: options.format,
+    });
   if (options.format === undefined || options.format === "masks")
     await planMasks(files, { draft, search, heads, within, signal });
   noteBarePhotos(files, draft);
