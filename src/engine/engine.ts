@@ -113,8 +113,7 @@ export class Engine {
    * Refines regions of one photo.
    *
    * @param onRegion called after each region
-   * @param bulk more photos follow: worker threads take even a single region, so that the next photo can be encoded
-   * meanwhile, and the encoder keeps its memory
+   * @param bulk more photos follow: the encoder keeps its memory while worker threads decode
    * @throws the signal's reason, checked before every decoder run
    */
   async refine(
@@ -124,7 +123,7 @@ export class Engine {
     signal?: AbortSignal,
     bulk = false,
   ): Promise<CascadeRun> {
-    const run = this.#worthWorkers(tasks.length, bulk)
+    const run = this.#worthWorkers(tasks.length)
       ? await this.#refineInWorkers(encoded, tasks, onRegion, signal, bulk)
       : await this.#refineHere(encoded, tasks, onRegion, signal);
     await Promise.all(this.#writing);
@@ -202,9 +201,8 @@ export class Engine {
     writing.finally(() => this.#writing.delete(writing));
   }
 
-  #worthWorkers(regions: number, bulk: boolean): boolean {
-    const enough = regions >= (bulk ? 1 : WORKERS_FROM);
-    return this.device === "cpu" && this.#threads > 1 && enough && workersAvailable();
+  #worthWorkers(regions: number): boolean {
+    return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
   }
 
   #key(identity: string): EmbeddingKey {

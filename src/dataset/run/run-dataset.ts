@@ -28,7 +28,7 @@ const AHEAD = 2;
  * that takes milliseconds to write would else be recorded seconds later.
  */
 const GRACE_MS = 50;
-/** Batches under way at once: while worker threads decode one photo's masks, the next photo is encoded. */
+/** Batches under way at once: while worker threads decode the masks of one photo, the next photo is encoded. */
 const UNDER_WAY = 2;
 /** Bytes of results that wait for the end of their photo. */
 const WAITING_BYTES = 2 ** 25;
