@@ -1,0 +1,177 @@
+/** A photo with its masks, opened for interactive work: what a preview, or a script with own prompts, drives. */
+import type { Box, Mask, Point } from "../../core/mask.ts";
+import type { MaskMode, MethodSettings, PresetName } from "../../core/settings.ts";
+import type { Region } from "../../engine/refine-photo.ts";
+import type { RawImage } from "../inputs.ts";
+import type { MaskReading } from "../load-mask.ts";
+
+/** Where the masks lie, and how they are first refined. */
+export interface SessionOptions extends MaskReading {
+  /** The photo; found by pairing when absent. */
+  readonly image?: string;
+  /** {@link PhotoWork.key} of the photo to open, where the source has several. */
+  readonly key?: string;
+  /** Pairing templates, see `planRun`. */
+  readonly pairing?: readonly string[];
+  /** Name of an annotation format; found out when absent. */
+  readonly format?: string;
+  /** @default "default" */
+  readonly preset?: PresetName;
+  /** @default {} */
+  readonly settings?: Partial<MethodSettings>;
+  /** @default "auto" */
+  readonly mode?: MaskMode | "auto";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SessionProgress) => void;
+}
+
+/** How far opening or refining is. */
+export interface SessionProgress {
+  readonly stage: "read" | "encode" | "refine";
+  readonly regionsDone: number;
+  readonly regionsTotal: number;
+}
+
+/** A file whose regions are open. */
+export interface SessionMask {
+  readonly path: string;
+  /** What it is, in words for people: "8-bit palette PNG", "labelme JSON". */
+  readonly format: string;
+  readonly mode: MaskMode;
+  readonly ignoreLabel?: number;
+  readonly notes: readonly string[];
+}
+
+/** A point that the caller adds. */
+export interface OwnPoint extends Point {
+  readonly positive: boolean;
+}
+
+/** Prompts of the caller for one region. */
+export interface OwnPrompts {
+  /** Added to the excavated points in every iteration; photo pixels. @default [] */
+  readonly points?: readonly OwnPoint[];
+  /** Replaces the excavated box in every iteration; both ends inclusive, photo pixels. */
+  readonly box?: Box;
+}
+
+/** Names a candidate. */
+export interface CandidateChoice {
+  /** Index in {@link Region.iterations}. */
+  readonly iteration: number;
+  readonly token: number;
+}
+
+/** One region as it stands now. */
+export interface SessionRegion extends Omit<Region, "maskIndex" | "label" | "verdict"> {
+  /** Index in {@link RefinementSession.regions}; stays the same while the session is open. */
+  readonly id: number;
+  /** Index in {@link RefinementSession.masks}. */
+  readonly mask: number;
+  /** In annotation files the region's id; in mask files its value, and its number where a value has several parts. */
+  readonly name: string;
+  /** Class as the file calls it; the value in mask files. */
+  readonly label: string;
+  /** `#rrggbb` of its class: the file's palette where it has one. */
+  readonly colour: string;
+  /** `failed` regions could not be read; `reason` tells why. */
+  readonly verdict: Region["verdict"] | "failed";
+  /** 0..1, higher is to be looked at first. */
+  readonly doubt: number;
+  /** Photo-sized, as the photo is displayed. */
+  readonly coarse: Mask;
+  /** What the file would hold if the region were accepted, after its contest with the others; `coarse` where nothing changed. */
+  readonly refined: Mask;
+  readonly own: OwnPrompts;
+  readonly choice?: CandidateChoice;
+}
+
+/** Pictures of one decode. */
+export interface DecodePictures {
+  /** The mask that the prompts came from. */
+  readonly source: Mask;
+  /** Logits given to SAM, over the padded square of the photo: `Float32Array [256, 256]`. */
+  readonly heat?: Float32Array;
+  /** Photo-sized candidates, in the order of the iteration's. */
+  readonly candidates: readonly Mask[];
+}
+
+/** Other settings for regions that are open. */
+export interface SessionChange {
+  readonly preset?: PresetName;
+  readonly settings?: Partial<MethodSettings>;
+  /** Only these regions. @default all */
+  readonly regions?: readonly number[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: SessionProgress) => void;
+}
+
+/** Where accepted regions are written. */
+export type SaveTarget =
+  /** `<name>.refined.<ext>` in the source's folder. */
+  | { readonly kind: "beside" }
+  /** Same path below `folder` as below `root`. */
+  | { readonly kind: "mirror"; readonly folder: string; readonly root: string }
+  /** The source itself; its original bytes go to the store in `history` first. */
+  | { readonly kind: "in-place"; readonly history: string };
+
+/** How regions are saved. */
+export interface SessionSaveOptions {
+  /** Ids of regions that take their refined pixels; all others keep the coarse ones. */
+  readonly accepted: readonly number[];
+  readonly target: SaveTarget;
+  /** Whether a file of an earlier save may be replaced. @default false */
+  readonly overwrite?: boolean;
+}
+
+/** A file that was written. */
+export interface SavedFile {
+  readonly source: string;
+  readonly path: string;
+  /** Whether the bytes are those of the source: nothing was accepted. */
+  readonly unchanged: boolean;
+}
+
+/** An opened photo. Calls wait for one another. Close it to free its pixels and embedding. */
+export interface RefinementSession extends AsyncDisposable {
+  /** Absolute path. */
+  readonly path: string;
+  /** Of the photo as displayed. */
+  readonly width: number;
+  readonly height: number;
+  /** Upright RGB, `Uint8Array [height, width, 3]`. */
+  readonly photo: RawImage;
+  readonly masks: readonly SessionMask[];
+  readonly regions: readonly SessionRegion[];
+  readonly settings: MethodSettings;
+  readonly device: string;
+  readonly timings: {
+    readonly encode: number;
+    readonly decode: number;
+    readonly method: number;
+    readonly total: number;
+    readonly encoderRuns: number;
+    readonly decoderRuns: number;
+  };
+  /** The photo for a browser: the file's own bytes where a browser shows them upright, else a PNG. */
+  picture(): Promise<{ readonly bytes: Uint8Array; readonly mime: string }>;
+  /** Refines again from the embedding at hand. Returns the regions that changed. */
+  refine(change: SessionChange): Promise<readonly SessionRegion[]>;
+  /** Refines one region with own prompts; empty ones go back to the method's. Returns the regions that changed. */
+  prompt(
+    region: number,
+    own: OwnPrompts,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly SessionRegion[]>;
+  /** Takes another candidate as the region's result; `undefined` goes back to the method's choice. */
+  choose(region: number, choice: CandidateChoice | undefined): Promise<readonly SessionRegion[]>;
+  pictures(region: number, iteration: number): Promise<DecodePictures>;
+  /**
+   * Writes each file once, in its own format.
+   *
+   * @throws {InputError} when a file was changed or deleted since it was opened
+   * @throws {OutputError} when a result exists (unless `overwrite`), or cannot be written
+   */
+  save(options: SessionSaveOptions): Promise<readonly SavedFile[]>;
+  close(): Promise<void>;
+}
