@@ -1,12 +1,8 @@
 // Builds what runs: the SDK, its worker, the command line, and the extension with its engine process and page. Native
 // packages stay outside the bundles.
 import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { build } from "esbuild";
-
-// Only the bundles: dist/types is the type checker's.
-for (const name of await readdir("dist").catch(() => [])) {
-  if (name !== "types") await rm(`dist/${name}`, { recursive: true, force: true });
-}
 
 const common = {
   outdir: "dist",
@@ -14,10 +10,11 @@ const common = {
   sourcemap: true,
   legalComments: "none",
   logLevel: "warning",
+  metafile: true,
 };
 
 // What runs on Node.
-await build({
+const node = await build({
   ...common,
   entryPoints: {
     sdk: "src/sdk/mod.ts",
@@ -35,7 +32,7 @@ await build({
 });
 
 // What VS Code loads: one file, CommonJS, because hosts of other editors know nothing else.
-await build({
+const host = await build({
   ...common,
   entryPoints: { extension: "src/extension/main.ts" },
   outExtension: { ".js": ".cjs" },
@@ -46,7 +43,7 @@ await build({
 });
 
 // The page.
-await build({
+const page = await build({
   ...common,
   entryPoints: { preview: "src/webview/preview.ts" },
   outdir: "dist/webview",
@@ -55,3 +52,11 @@ await build({
   target: "chrome120",
   minify: true,
 });
+
+// What an earlier build left goes last, so that a program that runs from dist/ never finds it empty; dist/types is the
+// type checker's.
+const made = new Set([node, host, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name).replaceAll("\\", "/");
+  if (entry.isFile() && !made.has(path) && !path.startsWith("dist/types/")) await rm(path);
+}
