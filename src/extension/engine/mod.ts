@@ -1,0 +1,13 @@
+/** What the rest of the extension uses of the engine's client. */
+export { createEngine } from "./create-engine.ts";
+export {
+  type Engine,
+  type EngineAnswer,
+  EngineError,
+  type EngineErrorKind,
+  type EngineLog,
+  type EngineOptions,
+  type EngineParams,
+  type EngineRequestOptions,
+  type EngineState,
+} from "./engine-api.ts";
