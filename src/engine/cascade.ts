@@ -15,6 +15,7 @@ import type { Photo } from "../core/lab.ts";
 import { type Mask, maskArea, maskBox } from "../core/mask.ts";
 import { excavate, type Prompts } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
+import { addOwnPrompts, type OwnPrompts } from "../core/prompts/own-prompts.ts";
 import type { Window } from "../core/resample.ts";
 import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
@@ -30,10 +31,12 @@ export interface EncodedPhoto {
   readonly embedding: Float32Array;
 }
 
-/** One candidate of an iteration, with its photo-sized mask when asked for. */
+/** One candidate of an iteration, with its photo-sized mask or its logits when asked for. */
 export interface CascadeCandidate extends TokenScore {
   readonly chosen: boolean;
   readonly mask?: Mask;
+  /** `Float32Array [256, 256]`. */
+  readonly lowRes?: Float32Array;
 }
 
 /** What one decode did. */
@@ -80,10 +83,17 @@ export interface CascadeResult {
 export interface CascadeTask {
   readonly mask: Mask;
   readonly settings: MethodSettings;
-  /** Keep candidates' masks and mask prompts, for explanations. */
-  readonly explain: boolean;
+  /**
+   * Keep candidates' masks and mask prompts, for explanations. `logits` keeps what those can be made from in less memory:
+   * the candidates' low-res logits, and the source mask where it was grown.
+   */
+  readonly explain: boolean | "logits";
   /** Return logits, for pasting several regions into one map. */
   readonly logits: boolean;
+  /** Prompts of a person. Their outcome is what the person wants: no gate, no growth. */
+  readonly own?: OwnPrompts;
+  /** `Float32Array [256, 256]` logits that a person chose: taken without a decode, and without the gate. */
+  readonly taken?: Float32Array;
 }
 
 /** What one decode proposes. */
@@ -140,7 +150,8 @@ export class Cascade {
   #next: IteratorResult<Prompts, CascadeResult> | undefined;
 
   constructor({ photo, embedding }: EncodedPhoto, task: CascadeTask) {
-    const { mask: coarse, settings } = task;
+    const { mask: coarse } = task;
+    const settings = settingsOf(task);
     this.#photo = photo;
     this.#embedding = embedding;
     this.#frame = frameOf(photo.width, photo.height);
@@ -151,7 +162,7 @@ export class Cascade {
     this.#untouched =
       area === 0
         ? "the mask is empty"
-        : area === coarse.data.length
+        : area === coarse.data.length && task.own === undefined
           ? "the mask covers the whole photo"
           : undefined;
     this.#view =
@@ -181,6 +192,7 @@ export class Cascade {
   }
 
   *#refine(): Generator<Prompts, CascadeResult, Decoded> {
+    if (this.#task.taken !== undefined) return this.#takenAsItIs(this.#task.taken);
     if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
     for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
     if (this.#settings.growth !== "none") yield* this.#grow();
@@ -237,7 +249,9 @@ export class Cascade {
 
   /** Prompts from a mask, and the token chosen from the decoder's answer. */
   *#hypothesis({ mask, source, step, feed }: PromptSource): Generator<Prompts, Recorded, Decoded> {
-    const found = excavate(mask, this.#embedding, this.#frame, this.#settings, step);
+    const { own, explain } = this.#task;
+    const excavated = excavate(mask, this.#embedding, this.#frame, this.#settings, step);
+    const found = own === undefined ? excavated : addOwnPrompts(excavated, own);
     const prompts = feed === undefined ? found : { ...found, maskLogits: feed };
     const decoded = yield prompts;
     const scores = scoreTokens(
@@ -253,8 +267,8 @@ export class Cascade {
     const index =
       this.#iterations.push({
         source,
-        ...(this.#task.explain ? { sourceMask: mask } : {}),
-        prompts: this.#task.explain ? prompts : lightPrompts,
+        ...(explain === true || (explain === "logits" && source === "grown") ? { sourceMask: mask } : {}),
+        prompts: explain === true ? prompts : lightPrompts,
         candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
         ...(this.#view === undefined ? {} : { contrast }),
         accepted: false,
@@ -271,6 +285,11 @@ export class Cascade {
   #take({ index, ...candidate }: Recorded): void {
     this.#best = candidate;
     this.#iterations[index] = { ...this.#iterations[index]!, accepted: true };
+  }
+
+  #takenAsItIs(lowRes: Float32Array): CascadeResult {
+    this.#best = { mask: () => this.#photoMask(lowRes), contrast: 0, lowRes };
+    return this.#outcome();
   }
 
   #outcome(): CascadeResult {
@@ -354,12 +373,20 @@ export class Cascade {
   }
 
   #candidate(score: TokenScore, chosen: boolean, decoded: Decoded): CascadeCandidate {
+    const { explain } = this.#task;
+    const lowRes = tokenLogits(decoded, score.token);
     return {
       ...score,
       chosen,
-      ...(this.#task.explain ? { mask: this.#photoMask(tokenLogits(decoded, score.token)) } : {}),
+      ...(explain === true ? { mask: this.#photoMask(lowRes) } : {}),
+      ...(explain === "logits" ? { lowRes } : {}),
     };
   }
+}
+
+/** What a person decided is not held against the photo's colours. */
+function settingsOf({ settings, own, taken }: CascadeTask): MethodSettings {
+  return own === undefined && taken === undefined ? settings : { ...settings, gate: "none", growth: "none" };
 }
 
 function isEmpty({ data }: Mask): boolean {

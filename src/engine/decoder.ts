@@ -136,12 +136,13 @@ const UNIT: Frame = { width: 1, height: 1, scaledWidth: 1, scaledHeight: 1 };
 type LabelledPoint = readonly [x: number, y: number, label: number];
 
 /** Points and box corners as the decoder wants them; without a box it wants one padding point. */
-function pointsOf({ positive, negative, box }: Prompts, frame: Frame): LabelledPoint[] {
+function pointsOf({ positive, negative, own = [], box }: Prompts, frame: Frame): LabelledPoint[] {
   const scaleX = frame.scaledWidth / frame.width;
   const scaleY = frame.scaledHeight / frame.height;
   const points: LabelledPoint[] = [];
   if (positive !== undefined) points.push([positive.x * scaleX, positive.y * scaleY, 1]);
   if (negative !== undefined) points.push([negative.x * scaleX, negative.y * scaleY, 0]);
+  for (const point of own) points.push([point.x * scaleX, point.y * scaleY, point.positive ? 1 : 0]);
   if (box === undefined) points.push([0, 0, -1]);
   else points.push([box[0] * scaleX, box[1] * scaleY, 2], [box[2] * scaleX, box[3] * scaleY, 3]);
   return points;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Mask } from "../../src/core/mask.ts";
 import type { Prompts } from "../../src/core/prompts/excavate.ts";
 import { type MethodSettings, resolveSettings } from "../../src/core/settings.ts";
-import { Cascade, type CascadeResult } from "../../src/engine/cascade.ts";
+import { Cascade, type CascadeResult, type CascadeTask } from "../../src/engine/cascade.ts";
 import type { Decoded } from "../../src/engine/decoder.ts";
 import { embeddingOf, logitsOf } from "../core/growth/helpers.ts";
 import { rectangle } from "../helpers/ascii-mask.ts";
@@ -47,12 +47,13 @@ function refine(
   coarse: Mask,
   answers: readonly Mask[],
   changes: Partial<MethodSettings> = {},
-  explain = false,
+  explain: boolean | "logits" = false,
+  wishes: Pick<CascadeTask, "own" | "taken"> = {},
 ): Run {
   const settings = resolveSettings("default", { edges: "none", ...changes });
   const cascade = new Cascade(
     { photo: PHOTO, embedding: EMBEDDING },
-    { mask: coarse, settings, explain, logits: false },
+    { mask: coarse, settings, explain, logits: false, ...wishes },
   );
   const asked: Prompts[] = [];
   for (let prompts = cascade.prompts(); prompts !== undefined; prompts = cascade.prompts()) {
@@ -163,6 +164,55 @@ describe("Cascade", () => {
     expect(second?.sourceMask).toEqual(OBJECT);
     expect(second?.prompts.maskLogits).toHaveLength(65_536);
     expect(second?.candidates[0]?.mask).toEqual(OBJECT);
+  });
+
+  it("keeps for later explanations what they can be made from", () => {
+    const { iterations } = refine(PART, [MORE, MORE, MORE, OBJECT], {}, "logits").result;
+    expect(iterations.map((one) => [one.source, "sourceMask" in one])).toEqual([
+      ["coarse", false],
+      ["best", false],
+      ["best", false],
+      ["grown", true],
+      ["previous", false],
+      ["grown", true],
+      ["previous", false],
+    ]);
+    for (const { prompts, candidates } of iterations) {
+      expect(prompts).not.toHaveProperty("maskLogits");
+      expect(candidates[0]).not.toHaveProperty("mask");
+    }
+    expect(iterations[0]?.candidates[1]?.lowRes).toEqual(logitsOf(MORE));
+  });
+});
+
+describe("what a person decides", () => {
+  const point = { x: 50, y: 50, positive: true };
+
+  it("goes into the prompts of every iteration", () => {
+    const { asked } = refine(PART, [MORE], {}, false, { own: { points: [point], box: [1, 2, 60, 61] } });
+    expect(asked).toHaveLength(3);
+    for (const { own, box } of asked) expect({ own, box }).toEqual({ own: [point], box: [1, 2, 60, 61] });
+  });
+
+  it("is not held against colours", () => {
+    const run = refine(OBJECT, [WRONG], {}, false, { own: { points: [point] } });
+    expect(run.steps).toEqual(["coarse accepted", "best accepted", "best accepted"]);
+    expect(run.result.verdict).toBe("refined");
+    expect(refinedPixels(run)).toEqual([...WRONG.data]);
+  });
+
+  it("opens a mask that covers the whole photo, but not an empty one", () => {
+    const full = rectangle(SIDE, SIDE, [0, 0, SIDE - 1, SIDE - 1]);
+    expect(refine(full, [OBJECT], {}, false, { own: { points: [point] } }).result.verdict).toBe("refined");
+    const none = refine(EMPTY, [OBJECT], {}, false, { own: { points: [point] } });
+    expect([none.result.verdict, none.asked]).toEqual(["unchanged", []]);
+  });
+
+  it("takes chosen logits without a decode", () => {
+    const run = refine(PART, [EMPTY], {}, false, { taken: logitsOf(WRONG) });
+    expect(run.asked).toEqual([]);
+    expect(refinedPixels(run)).toEqual([...WRONG.data]);
+    expect(run.result).toMatchObject({ verdict: "refined", iterations: [] });
   });
 });
 

@@ -4,6 +4,7 @@ import { type Box, type Mask, maskArea, maskBox, type Point } from "../mask.ts";
 import type { MethodSettings } from "../settings.ts";
 import { elasticBox, marginBox, referenceElasticBox } from "./boxes.ts";
 import { distanceGaussian, gaussianMask, radialGaussian, signedGaussianMask } from "./gaussian-mask.ts";
+import type { OwnPoint } from "./own-prompts.ts";
 import { negativePoint, positivePoint, referencePoints } from "./points.ts";
 import { referenceSimilarity, similarityMap } from "./similarity.ts";
 
@@ -11,6 +12,8 @@ import { referenceSimilarity, similarityMap } from "./similarity.ts";
 export interface Prompts {
   readonly positive?: Point;
   readonly negative?: Point;
+  /** Points of the caller. */
+  readonly own?: readonly OwnPoint[];
   /** Tight box of the mask, both ends inclusive. */
   readonly tightBox: Box;
   /** Box given to SAM, both ends inclusive. */

@@ -1,5 +1,6 @@
 /** A photo with its masks, opened for interactive work: what a preview, or a script with own prompts, drives. */
-import type { Box, Mask, Point } from "../../core/mask.ts";
+import type { Mask } from "../../core/mask.ts";
+import type { OwnPrompts } from "../../core/prompts/own-prompts.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../../core/settings.ts";
 import type { Region } from "../../engine/refine-photo.ts";
 import type { RawImage } from "../inputs.ts";
@@ -40,19 +41,6 @@ export interface SessionMask {
   readonly mode: MaskMode;
   readonly ignoreLabel?: number;
   readonly notes: readonly string[];
-}
-
-/** A point that the caller adds. */
-export interface OwnPoint extends Point {
-  readonly positive: boolean;
-}
-
-/** Prompts of the caller for one region. */
-export interface OwnPrompts {
-  /** Added to the excavated points in every iteration; photo pixels. @default [] */
-  readonly points?: readonly OwnPoint[];
-  /** Replaces the excavated box in every iteration; both ends inclusive, photo pixels. */
-  readonly box?: Box;
 }
 
 /** Names a candidate. */

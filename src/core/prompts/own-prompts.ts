@@ -1,0 +1,31 @@
+/** Prompts that a person gives, beside what is excavated. */
+import { type Box, boxUnion, type Point } from "../mask.ts";
+import type { Prompts } from "./excavate.ts";
+
+/** A point that the caller adds. */
+export interface OwnPoint extends Point {
+  readonly positive: boolean;
+}
+
+/** Prompts of the caller for one region. */
+export interface OwnPrompts {
+  /** Added to the excavated points in every iteration; photo pixels. @default [] */
+  readonly points?: readonly OwnPoint[];
+  /** Replaces the excavated box in every iteration; both ends inclusive, photo pixels. */
+  readonly box?: Box;
+}
+
+/** The prompts with the caller's own; an excavated box is widened to hold the caller's positive points. */
+export function addOwnPrompts(found: Prompts, { points = [], box }: OwnPrompts): Prompts {
+  const own = box ?? (found.box && points.filter(({ positive }) => positive).reduce(widened, found.box));
+  return {
+    ...found,
+    ...(own === undefined ? {} : { box: own }),
+    ...(points.length === 0 ? {} : { own: points }),
+  };
+}
+
+/** A box that leaves out a point of its object would contradict it. */
+function widened(box: Box, { x, y }: Point): Box {
+  return boxUnion(box, [x, y, x, y]);
+}
