@@ -71,6 +71,17 @@ export type { ImageInput, MaskInput, RawImage } from "../dataset/inputs.ts";
 export type { MaskReading } from "../dataset/load-mask.ts";
 export { pairPhoto } from "../dataset/pair-photo.ts";
 export type { DatasetPlan, PhotoWork, Refusal, Target } from "../dataset/plan/dataset-plan.ts";
+export { decideReview } from "../dataset/review/decide-review.ts";
+export { openReview } from "../dataset/review/open-review.ts";
+export type {
+  DecidedReview,
+  Decision,
+  RegionDecision,
+  ReviewedName,
+  ReviewedPhoto,
+  ReviewedRegion,
+  RunReview,
+} from "../dataset/review/review.ts";
 export type {
   FailureRecord,
   PhotoTimings,

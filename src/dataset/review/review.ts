@@ -1,0 +1,65 @@
+/** A finished run as people go through it: region by region, each accepted or rejected. */
+import type { FailureRecord, RegionReport } from "../run/journal/records.ts";
+
+/** What a person decided about a region. */
+export type Decision = "accepted" | "rejected";
+
+/** Names a region of a run. */
+export interface ReviewedName {
+  /** The photo, see {@link PhotoWork.key}. */
+  readonly key: string;
+  /** Index of the region's file among the photo's files. */
+  readonly target: number;
+  /** See {@link RegionReport.id}. */
+  readonly id: string;
+}
+
+/** A region with what is known about it. */
+export interface ReviewedRegion
+  extends ReviewedName,
+    Pick<
+      RegionReport,
+      "label" | "verdict" | "reason" | "doubt" | "box" | "area" | "refinedArea" | "coarseIoU" | "predictedIoU"
+    > {
+  /** Absent before somebody decided. */
+  readonly decision?: Decision;
+}
+
+/** A photo of the run. */
+export interface ReviewedPhoto {
+  readonly key: string;
+  /** Absolute path. */
+  readonly photo: string;
+  /** Absolute paths of the sources that {@link ReviewedName.target} counts. */
+  readonly files: readonly string[];
+}
+
+/** A journal opened for review. */
+export interface RunReview {
+  /** Absolute path. */
+  readonly journal: string;
+  /** Absolute folder of the dataset. */
+  readonly root: string;
+  /** Folder of the results; `null` when they replaced their sources. */
+  readonly out: string | null;
+  /** When the run came to its end; absent while it has not. */
+  readonly ended?: string;
+  /** In the order of the run. */
+  readonly photos: readonly ReviewedPhoto[];
+  /** Most doubtful first. */
+  readonly regions: readonly ReviewedRegion[];
+  readonly failures: readonly FailureRecord[];
+}
+
+/** A decision about a region; `null` takes an earlier one back. */
+export interface RegionDecision extends ReviewedName {
+  readonly decision: Decision | null;
+}
+
+/** What came of decisions. */
+export interface DecidedReview {
+  /** Absolute paths of the files that were written; those that held the right pixels already are not among them. */
+  readonly written: readonly string[];
+  /** Files whose decisions were not taken, and why. */
+  readonly failures: readonly FailureRecord[];
+}
