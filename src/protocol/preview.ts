@@ -27,6 +27,8 @@ export interface PreviewRequests {
   step: [{ by: 1 | -1 }, null];
   /** Review: notes a decision. */
   decide: [{ region: number; decision: "accepted" | "rejected" | null }, null];
+  /** Runs what a notice offered: {@link NoticeAction.command}. */
+  act: [{ command: string }, null];
 }
 
 /** Regions that changed, with what else did. */
