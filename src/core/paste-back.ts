@@ -10,7 +10,7 @@ export interface Claim {
 }
 
 /** Logit with which a region that was not refined claims its own pixels. */
-const KEPT_LOGIT = 5;
+export const KEPT_LOGIT = 5;
 
 /**
  * The claim of a region that stays as it is.
@@ -33,6 +33,7 @@ export function keptClaim(label: number, mask: Mask, [x0, y0, x1, y1]: Box): Cla
  *
  * @param source `[height, width]` labels
  * @param targets labels that were refined: their pixels become background before pasting
+ * @param owners takes, for every pixel that a claim won, its index in `claims`
  */
 export function pasteBack<T extends Uint8Array | Uint16Array>(
   source: T,
@@ -40,11 +41,12 @@ export function pasteBack<T extends Uint8Array | Uint16Array>(
   claims: readonly Claim[],
   targets: ReadonlySet<number>,
   ignoreLabel: number | undefined,
+  owners?: Int32Array,
 ): T {
   const out = source.slice() as T;
   for (let i = 0; i < out.length; i++) if (targets.has(out[i]!)) out[i] = 0;
   const best = new Float32Array(out.length);
-  for (const { label, logits } of claims) {
+  for (const [index, { label, logits }] of claims.entries()) {
     const columns = logits.x1 - logits.x0;
     for (let y = logits.y0; y < logits.y1; y++) {
       let from = (y - logits.y0) * columns;
@@ -54,6 +56,7 @@ export function pasteBack<T extends Uint8Array | Uint16Array>(
         if (value > best[to]! && source[to] !== ignoreLabel) {
           best[to] = value;
           out[to] = label;
+          if (owners !== undefined) owners[to] = index;
         }
       }
     }

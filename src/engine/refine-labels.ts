@@ -21,6 +21,12 @@ export interface LabelPlan {
   readonly rest: readonly { readonly label: number; readonly mask: Mask; readonly box: Box }[];
 }
 
+/** The regions of one label. */
+export interface LabelParts {
+  readonly tasks: readonly RegionTask[];
+  readonly rest: LabelPlan["rest"][number] | undefined;
+}
+
 /**
  * Cuts the values of a mask file into regions: one per value for instances, split classes for semantic maps.
  * Background (0) and the ignore label are no regions.
@@ -31,16 +37,33 @@ export function planLabels(
   settings: MethodSettings,
   ignoreLabel: number | undefined,
 ): LabelPlan {
-  const tasks: RegionTask[] = [];
-  const rest: { label: number; mask: Mask; box: Box }[] = [];
+  const parts = [...partsOfLabels(map, mode, settings, ignoreLabel)];
+  return {
+    tasks: parts.flatMap(({ tasks }) => tasks),
+    rest: parts.flatMap(({ rest }) => rest ?? []),
+  };
+}
+
+/** As {@link planLabels}, a label at a time: all regions of a large map at once take a photo's size of memory each. */
+export function* partsOfLabels(
+  map: LabelMap,
+  mode: MaskMode,
+  settings: MethodSettings,
+  ignoreLabel: number | undefined,
+): Generator<LabelParts, void> {
   for (const label of presentLabels(map, ignoreLabel)) {
     const mask = labelMask(map, label);
     const split = mode === "semantic" ? splitClass(mask, settings) : { regions: [mask], rest: undefined };
-    for (const region of split.regions)
-      tasks.push({ label, mask: region, box: maskBox(region)!, area: maskArea(region) });
-    if (split.rest !== undefined) rest.push({ label, mask: split.rest, box: maskBox(split.rest)! });
+    const placed = (part: Mask): { label: number; mask: Mask; box: Box } => ({
+      label,
+      mask: part,
+      box: maskBox(part)!,
+    });
+    yield {
+      tasks: split.regions.map((region) => ({ ...placed(region), area: maskArea(region) })),
+      rest: split.rest && placed(split.rest),
+    };
   }
-  return { tasks, rest };
 }
 
 /**
@@ -48,15 +71,20 @@ export function planLabels(
  * pixels; ignored pixels stay. The source itself when nothing was refined.
  *
  * @param results one per task of the plan
+ * @param owners takes, for every pixel that a task won over others, its index in the plan; those of the rest follow
  */
 export function pasteResults(
   map: LabelMap,
   plan: LabelPlan,
   results: readonly CascadeResult[],
   ignoreLabel: number | undefined,
+  owners?: Int32Array,
 ): LabelMap["data"] {
   if (results.every(({ refined }) => refined === undefined)) return map.data;
-  if (standsAlone(plan, ignoreLabel)) return replaced(map, plan.tasks[0]!.label, results[0]!.refined!);
+  if (standsAlone(plan, ignoreLabel)) {
+    owners?.fill(0);
+    return replaced(map, plan.tasks[0]!.label, results[0]!.refined!);
+  }
   const claims: Claim[] = plan.tasks.map(({ label, mask, box }, i) => {
     const { refined } = results[i]!;
     if (refined === undefined) return keptClaim(label, mask, box);
@@ -65,7 +93,7 @@ export function pasteResults(
   });
   for (const { label, mask, box } of plan.rest) claims.push(keptClaim(label, mask, box));
   const targets = new Set(claims.map(({ label }) => label));
-  return pasteBack(map.data, map.width, claims, targets, ignoreLabel);
+  return pasteBack(map.data, map.width, claims, targets, ignoreLabel, owners);
 }
 
 /** Whether one region is all there is: then it needs no contest by logits. */

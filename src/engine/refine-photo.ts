@@ -4,6 +4,7 @@ import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import type { CascadeIteration, CascadeResult, EncodedPhoto, Verdict } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
 import type { Engine } from "./engine.ts";
+import { type PixelMoves, pixelMoves } from "./pixel-moves.ts";
 import { type LabelPlan, pasteResults, planLabels, standsAlone } from "./refine-labels.ts";
 
 /** One map to refine. */
@@ -12,6 +13,8 @@ export interface MapTask {
   readonly mode: MaskMode;
   readonly settings: MethodSettings;
   readonly ignoreLabel: number | undefined;
+  /** Whether to tell what became of its pixels. @default false */
+  readonly moves?: boolean;
 }
 
 /** What was done to one region: a connected part of a class, or an instance. */
@@ -42,6 +45,8 @@ export interface PhotoOutcome {
   /** Values of each map; the map's own array where nothing changed. */
   readonly values: readonly LabelMap["data"][];
   readonly regions: readonly Region[];
+  /** For each map that asked for it: what became of its pixels, by the region's place among those of the map. */
+  readonly moves: readonly (PixelMoves | undefined)[];
   readonly run: Omit<CascadeRun, "results">;
 }
 
@@ -67,7 +72,7 @@ export async function refinePhoto(
   const cascades = plans.flatMap((plan, i) =>
     plan.tasks.map(({ mask }) => ({
       mask,
-      settings: regionSettings(tasks[i]!),
+      settings: regionSettings(tasks[i]!.mode, tasks[i]!.settings),
       explain: options.explain,
       logits: !standsAlone(plan, tasks[i]!.ignoreLabel),
     })),
@@ -78,17 +83,22 @@ export async function refinePhoto(
   let next = 0;
   const values: LabelMap["data"][] = [];
   const regions: Region[] = [];
+  const moves: PhotoOutcome["moves"][number][] = [];
   plans.forEach((plan, i) => {
+    const { map, ignoreLabel, moves: wanted = false } = tasks[i]!;
     const own = results.slice(next, next + plan.tasks.length);
     next += plan.tasks.length;
-    values.push(pasteResults(tasks[i]!.map, plan, own, tasks[i]!.ignoreLabel));
-    regions.push(...describe(plan, own, i, tasks[i]!.map));
+    const owners = wanted ? new Int32Array(map.data.length) : undefined;
+    const pasted = pasteResults(map, plan, own, ignoreLabel, owners);
+    values.push(pasted);
+    moves.push(owners && pixelMoves(map, pasted, plan, owners));
+    regions.push(...describe(plan, own, i, map));
   });
-  return { values, regions, run };
+  return { values, regions, moves, run };
 }
 
 /** The settings of a map's regions: only `growth` depends on what the map holds. */
-function regionSettings({ mode, settings }: MapTask): MethodSettings {
+export function regionSettings(mode: MaskMode, settings: MethodSettings): MethodSettings {
   return mode === "semantic" && settings.growth === "instances" ? { ...settings, growth: "none" } : settings;
 }
 
@@ -106,8 +116,13 @@ function describe(
   });
 }
 
+/** Why a map has no region to refine. */
+export function whyNoRegions(smallParts: number): string {
+  return smallParts === 0 ? "the mask is empty" : "every part is too small to refine";
+}
+
 function emptyRegion(plan: LabelPlan, maskIndex: number, { width, height }: LabelMap): Region {
-  const reason = plan.rest.length === 0 ? "the mask is empty" : "every part is too small to refine";
+  const reason = whyNoRegions(plan.rest.length);
   const area = plan.rest.reduce((sum, { mask }) => sum + maskArea(mask), 0);
   const box: Box = [0, 0, width - 1, height - 1];
   return {
