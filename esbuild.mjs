@@ -21,6 +21,7 @@ const node = await build({
     "mask-worker": "src/engine/mask-worker.ts",
     cli: "src/cli/bin.ts",
     engine: "src/processes/engine/main.ts",
+    "engine-worker": "src/processes/engine/worker.ts",
   },
   // One copy of shared code: error classes and caches must be the same object for every entry.
   splitting: true,

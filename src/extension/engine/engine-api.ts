@@ -51,7 +51,7 @@ export type EngineAnswer<K extends keyof EngineRequests> = EngineRequests[K][1];
 /**
  * Why a request failed: `InputError`, `OptionError`, `OutputError`, `ModelError`, `DeviceError` as the SDK has them;
  * `SessionError` where a session is no longer open; `CrashError` where the process ended; `StartError` where none could
- * be started; `InternalError` is a defect.
+ * be started; `StoppedError` where it was restarted or stopped meanwhile; `InternalError` is a defect.
  */
 export type EngineErrorKind =
   | "InputError"
@@ -62,6 +62,7 @@ export type EngineErrorKind =
   | "SessionError"
   | "CrashError"
   | "StartError"
+  | "StoppedError"
   | "InternalError";
 
 /** A failed request; the message is a sentence for people. */

@@ -1,0 +1,94 @@
+/** The requests that the worker thread answers. */
+import {
+  createMessageConnection,
+  type MessageReader,
+  type MessageWriter,
+  ResponseError,
+} from "vscode-jsonrpc/node.js";
+import {
+  EngineErrorCode,
+  type EngineNotifications,
+  type EngineProcessOptions,
+  type EngineRequests,
+  type ProgressMessage,
+} from "../../protocol/engine.ts";
+import { decideReview, openReview, SamRefinerError } from "../../sdk/mod.ts";
+import type { LazyModel } from "./lazy-model.ts";
+import { plan } from "./plan.ts";
+import type { RequestContext } from "./request-context.ts";
+import { restoreFromRun } from "./runs/restore-from-run.ts";
+import { Runs } from "./runs/runs.ts";
+import { writeReport } from "./runs/write-report.ts";
+import { Turns } from "./turns.ts";
+
+/** Requests of the worker thread. */
+type WorkerMethod = Exclude<
+  keyof EngineRequests,
+  "hello" | "status" | `session/${string}` | "history/restore"
+>;
+
+/** Answers every request. */
+type Handlers = {
+  readonly [K in WorkerMethod]: (
+    params: EngineRequests[K][0],
+    context: RequestContext,
+  ) => EngineRequests[K][1] | Promise<EngineRequests[K][1]>;
+};
+
+/** Answers the host's requests until the process ends. */
+export function answerRequests(
+  reader: MessageReader,
+  writer: MessageWriter,
+  model: LazyModel,
+  options: EngineProcessOptions,
+): void {
+  const connection = createMessageConnection(reader, writer, {
+    error: (message) => log("error", message),
+    warn: (message) => log("warn", message),
+    info: (message) => log("info", message),
+    log: (message) => log("debug", message),
+  });
+  const tell = <K extends keyof EngineNotifications>(name: K, params: EngineNotifications[K]): void =>
+    void connection.sendNotification(name, params);
+  const log = (level: EngineNotifications["log"]["level"], message: string): void =>
+    tell("log", { level, message });
+  const turns = new Turns();
+  const handlers = handlersOf(model, turns, options);
+  for (const [method, handler] of Object.entries(handlers) as [WorkerMethod, AnyHandler][]) {
+    connection.onRequest(method, (params: { token?: string }, cancellation) => {
+      const controller = new AbortController();
+      cancellation.onCancellationRequested(() => controller.abort());
+      const { signal } = controller;
+      const progress: RequestContext["progress"] = (step) => {
+        if (params.token !== undefined) tell("progress", { token: params.token, ...step } as ProgressMessage);
+      };
+      const work = async (): Promise<unknown> => handler(params, { signal, progress });
+      return (method === "run/start" ? work() : turns.first(work)).catch((error: unknown) => {
+        throw answerOf(error, signal);
+      });
+    });
+  }
+  connection.listen();
+}
+
+type AnyHandler = (params: unknown, context: RequestContext) => unknown;
+
+function handlersOf(model: LazyModel, turns: Turns, _options: EngineProcessOptions): Handlers {
+  const runs = new Runs(model, turns);
+  return {
+    plan,
+    "run/start": (choice, context) => runs.start(choice, context),
+    "run/report": ({ journal }) => writeReport(journal),
+    "run/restore": ({ journal }, { signal }) => restoreFromRun(journal, signal),
+    "review/open": ({ journal }) => openReview(journal),
+    "review/decide": ({ journal, decisions }) => decideReview(journal, decisions),
+  };
+}
+
+function answerOf(error: unknown, signal: AbortSignal): ResponseError<{ kind: string; stack?: string }> {
+  if (signal.aborted) return new ResponseError(EngineErrorCode.cancelled, "The request was cancelled");
+  if (error instanceof SamRefinerError)
+    return new ResponseError(EngineErrorCode.refused, error.message, { kind: error.name });
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  return new ResponseError(EngineErrorCode.internal, message, { kind: "InternalError", stack });
+}
