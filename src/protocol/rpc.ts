@@ -29,7 +29,7 @@ export interface Rpc<Theirs extends Requests<Theirs>> {
   ): Promise<Theirs[K][1]>;
   /** Takes a message from the channel; others than ours are ignored. */
   receive(message: unknown): void;
-  /** Rejects what is still asked, and stops what is still being answered. */
+  /** Rejects what is still asked and what is asked later, and stops what is still being answered. */
   close(reason: string): void;
 }
 
@@ -41,6 +41,7 @@ export function createRpc<Theirs extends Requests<Theirs>, Ours extends Requests
   const asked = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   const answering = new Map<number, AbortController>();
   let next = 1;
+  let closed: string | undefined;
 
   const answer = async (id: number, method: string, params: unknown): Promise<void> => {
     const controller = new AbortController();
@@ -48,9 +49,12 @@ export function createRpc<Theirs extends Requests<Theirs>, Ours extends Requests
     try {
       if (!Object.hasOwn(handlers, method)) throw new Error(`Unknown request "${method}"`);
       const handler = handlers[method as keyof Ours];
-      post({ rpc: "result", id, result: await handler(params as never, controller.signal) });
+      const result = await handler(params as never, controller.signal);
+      // The channel of a closed end may be gone.
+      if (closed === undefined) post({ rpc: "result", id, result });
     } catch (error) {
-      post({ rpc: "error", id, message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      if (closed === undefined) post({ rpc: "error", id, message });
     } finally {
       answering.delete(id);
     }
@@ -60,6 +64,7 @@ export function createRpc<Theirs extends Requests<Theirs>, Ours extends Requests
     request: (method, params, signal) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
+        if (closed !== undefined) throw new Error(closed);
         const id = next++;
         const cancel = (): void => {
           asked.delete(id);
@@ -72,9 +77,15 @@ export function createRpc<Theirs extends Requests<Theirs>, Ours extends Requests
             signal?.removeEventListener("abort", cancel);
             settle(value);
           };
+        const call = { resolve: settled(resolve as (value: unknown) => void), reject: settled(reject) };
         signal?.addEventListener("abort", cancel, { once: true });
-        asked.set(id, { resolve: settled(resolve as (value: unknown) => void), reject: settled(reject) });
-        post({ rpc: "request", id, method, params });
+        asked.set(id, call);
+        try {
+          post({ rpc: "request", id, method, params });
+        } catch (error) {
+          asked.delete(id);
+          call.reject(error as Error);
+        }
       }),
     receive: (message) => {
       if (!isMessage(message)) return;
@@ -88,6 +99,7 @@ export function createRpc<Theirs extends Requests<Theirs>, Ours extends Requests
       }
     },
     close: (reason) => {
+      closed = reason;
       for (const { reject } of asked.values()) reject(new Error(reason));
       asked.clear();
       for (const controller of answering.values()) controller.abort();
