@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
 import type { AnnotatedPhoto, AnnotationFile } from "../../formats/annotations/annotation-file.ts";
-import { detectAnnotations } from "../../formats/annotations/registry.ts";
+import { annotationFormats, detectAnnotations } from "../../formats/annotations/registry.ts";
 import { hashOf } from "./content.ts";
 
 /** A file as it was read. */
@@ -11,6 +11,14 @@ export interface AnnotationSource {
   readonly sha256: string;
   /** By {@link AnnotatedPhoto.id}. */
   readonly photos: ReadonlyMap<string, AnnotatedPhoto>;
+}
+
+/** How a file is read. */
+export interface AnnotationReading {
+  /** What the file is called where it is stored under another name. @default its path */
+  readonly name?: string;
+  /** Name of its format. @default found out */
+  readonly format?: string | undefined;
 }
 
 /** Files that stay in memory: a training and a validation set may take turns. */
@@ -23,11 +31,10 @@ export class AnnotationSources {
   /**
    * The file at a path.
    *
-   * @param name what the file is called where it is stored under another name
    * @throws {InputError} when it cannot be read, or is no annotation file
    */
-  get(path: string, name: string = path): Promise<AnnotationSource> {
-    const known = this.#kept.get(path) ?? readAnnotations(path, name);
+  get(path: string, { name = path, format }: AnnotationReading = {}): Promise<AnnotationSource> {
+    const known = this.#kept.get(path) ?? readAnnotations(path, name, format);
     this.drop(path);
     this.#kept.set(path, known);
     // A failure is no reason to fail the next time.
@@ -43,11 +50,15 @@ export class AnnotationSources {
   }
 }
 
-async function readAnnotations(path: string, name: string): Promise<AnnotationSource> {
+async function readAnnotations(
+  path: string,
+  name: string,
+  forced: string | undefined,
+): Promise<AnnotationSource> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new InputError(`${path} cannot be read (${cause.message}): expected an annotation file`, { cause });
   });
-  const format = detectAnnotations(name, bytes);
+  const format = annotationFormats.find((one) => one.name === forced) ?? detectAnnotations(name, bytes);
   if (format === undefined)
     throw new InputError(`${name} is of no known annotation format: expected an annotation file`);
   const file = format.read(name, bytes);

@@ -5,14 +5,15 @@ import { expandCounts } from "../../formats/compressed-counts.ts";
 import type { DatasetPlan } from "../plan/dataset-plan.ts";
 import type { AnnotationSources } from "./annotation-sources.ts";
 import type { Delivery, Destination } from "./destination.ts";
-import type { Journal, LinePlace } from "./journal/journal.ts";
-import type { JournalState } from "./journal/journal-state.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { JournalState, KnownPhoto } from "./journal/journal-state.ts";
 import type { PhotoRecord } from "./journal/records.ts";
 import type { ResolvedRun } from "./run-options.ts";
 
 interface Gathering {
   readonly path: string;
   readonly relative: string;
+  readonly format: string;
   readonly keys: readonly string[];
   readonly waiting: Set<string>;
   /** Whether a photo was done in this session. */
@@ -30,11 +31,11 @@ export class Assembly {
   readonly #byPhoto = new Map<string, Gathering[]>();
 
   constructor({ works }: Pick<DatasetPlan, "works">) {
-    const keys = new Map<string, { path: string; keys: string[] }>();
+    const keys = new Map<string, Pick<Gathering, "path" | "format"> & { keys: string[] }>();
     for (const { key, targets } of works) {
       for (const target of targets) {
         if (target.kind !== "annotations") continue;
-        const known = keys.get(target.relative) ?? { path: target.path, keys: [] };
+        const known = keys.get(target.relative) ?? { path: target.path, format: target.format, keys: [] };
         known.keys.push(key);
         keys.set(target.relative, known);
       }
@@ -80,19 +81,19 @@ export interface AssemblyPlace {
  * @throws {InputError} when the file is not the one that the photos were read with
  */
 export async function assemble(
-  { path, relative, keys, touched }: Gathering,
+  { path, relative, format, keys, touched }: Gathering,
   place: AssemblyPlace,
 ): Promise<Assembled | undefined> {
   const { run, state, journal, sources, destination } = place;
-  const last = state.written.get(relative)?.at(-1);
+  const last = state.lastOf(relative);
   if (!touched && last !== undefined && (await destination.holds(last))) return undefined;
   await destination.revert(relative);
-  const { file, sha256 } = await sources.get(path);
+  const { file, sha256 } = await sources.get(path, { format });
   const done = keys.flatMap((key) => {
     const known = state.photos.get(key);
     const stamp = known?.targets.find((target) => target.path === relative);
     if (known === undefined || known.session !== place.session || stamp === undefined) return [];
-    if (stamp.sha256 === sha256) return [known.place];
+    if (stamp.sha256 === sha256) return [known];
     // A photo that could not be read says nothing about the file.
     if (known.failed) return [];
     throw new InputError(
@@ -100,22 +101,27 @@ export async function assemble(
     );
   });
   if (done.length === 0) return undefined;
-  const written = file.write(changesOf(done, relative, journal), run.geometry);
+  const written = file.write(annotationChanges(done, relative, state, journal), run.geometry);
   sources.drop(path);
   const delivery = await destination.deliver([{ path: relative, before: sha256, bytes: written.bytes }]);
   return { ...delivery, notes: written.notes };
 }
 
-/** Read one record at a time: an annotation file may have a hundred thousand photos. */
-function* changesOf(
-  places: readonly LinePlace[],
+/**
+ * What a file's regions became, less those that a person rejected. Read one record at a time: an annotation file may have
+ * a hundred thousand photos.
+ */
+export function* annotationChanges(
+  photos: readonly Pick<KnownPhoto, "key" | "place">[],
   relative: string,
-  journal: Journal,
+  state: Pick<JournalState, "rejected">,
+  journal: Pick<Journal, "read">,
 ): Generator<RegionChange> {
-  for (const place of places) {
+  for (const { key, place } of photos) {
     const { targets, changes } = journal.read(place) as PhotoRecord;
+    const rejected = targets.map((_, target) => state.rejected(key, target));
     for (const { target, region, size, counts } of changes) {
-      if (targets[target]?.path !== relative) continue;
+      if (targets[target]?.path !== relative || rejected[target]!.has(region)) continue;
       const [height, width] = size;
       yield { region, mask: { width, height, counts: expandCounts(counts) } };
     }

@@ -10,7 +10,14 @@ import type { LoadedPhoto } from "../load-photo.ts";
 import type { LabelTarget, PhotoWork } from "../plan/dataset-plan.ts";
 import type { ResultFile } from "./destination.ts";
 import type { KnownPhoto } from "./journal/journal-state.ts";
-import type { FailureRecord, FileStamp, RegionReport, TargetStamp, WrittenFile } from "./journal/records.ts";
+import type {
+  ChangeRecord,
+  FailureRecord,
+  FileStamp,
+  RegionReport,
+  TargetStamp,
+  WrittenFile,
+} from "./journal/records.ts";
 
 /** What is known of a photo while its parts are refined. */
 export class OpenWork {
@@ -23,6 +30,8 @@ export class OpenWork {
   readonly targets: TargetStamp[] = [];
   readonly regions: RegionReport[] = [];
   readonly claims: RegionClaim[] = [];
+  /** Of mask files; those of annotation files come of the claims. */
+  readonly changes: ChangeRecord[] = [];
   readonly written: WrittenFile[] = [];
   readonly failures: FailureRecord[] = [];
   readonly notes: string[] = [];
@@ -82,6 +91,8 @@ export interface LabelPiece {
   readonly mask: LoadedMask;
   readonly sha256: string;
   readonly siblings: readonly FileStamp[];
+  /** Ids of regions that a person has rejected: they keep their coarse pixels. */
+  readonly rejected: ReadonlySet<string>;
   readonly task: MapTask;
 }
 

@@ -137,11 +137,11 @@ async function labelOutlines(
 async function regionOutlines(
   { record, sources }: Shelf,
   { target, id }: RegionReport,
-  { path, photoId }: TargetStamp,
+  { path, photoId, format }: TargetStamp,
   before: string,
   canvas: Canvas,
 ): Promise<Outlines | undefined> {
-  const { file, photos } = await sources.get(before, path);
+  const { file, photos } = await sources.get(before, { name: path, format });
   const photo = photos.get(photoId ?? "");
   const region = photo?.regions.find((one) => one.id === id);
   if (photo === undefined || region === undefined) return undefined;

@@ -12,6 +12,7 @@ import { turnBack, turnUpright } from "../upright.ts";
 import type { AnnotationSources } from "./annotation-sources.ts";
 import { hashOf, hashOfFile } from "./content.ts";
 import type { Destination } from "./destination.ts";
+import { isJudgedAgain } from "./journal/decision-book.ts";
 import type { JournalState, KnownPhoto } from "./journal/journal-state.ts";
 import type { FileStamp, RegionReport, TargetStamp } from "./journal/records.ts";
 import { type Canvas, messageOf, OpenWork, type Piece, type Step } from "./open-work.ts";
@@ -68,7 +69,9 @@ async function knownWork(
     for (const [k, sibling] of siblingsOf(target).entries())
       if (!(await holds(sibling.path, stamp.siblings![k]!))) return undefined;
   }
-  for (const file of known.written) if (!(await destination.holds(file))) return undefined;
+  // A review may have written it since.
+  for (const file of known.written)
+    if (!(await destination.holds(state.lastOf(file.path) ?? file))) return undefined;
   return known;
 }
 
@@ -180,7 +183,7 @@ async function* piecesOf(
     kind: target.kind,
     path: target.relative,
     sha256: UNREAD,
-    ...(target.kind === "annotations" ? { photoId: target.photoId } : {}),
+    ...(target.kind === "annotations" ? { photoId: target.photoId, format: target.format } : {}),
   };
   open.targets[index] = stamp;
   await place.destination.revert(target.relative);
@@ -196,7 +199,7 @@ async function labelPiece(
   target: LabelTarget,
   open: OpenWork,
   { header, name }: Canvas,
-  { run, destination, pixelLimit, signal }: ReadingPlace,
+  { run, session, state, destination, pixelLimit, signal }: ReadingPlace,
 ): Promise<Piece> {
   const siblings: FileStamp[] = [];
   for (const { path, relative } of target.siblings) {
@@ -210,8 +213,13 @@ async function labelPiece(
   const mask = fitMask(await maskOf(source, reading, pixelLimit), header, name);
   open.notes.push(...mask.notes);
   const mode = run.mode !== "auto" ? run.mode : (target.mode ?? modeOf(mask));
-  const task = { map: mask.map, mode, settings: run.settings, ignoreLabel: mask.ignoreLabel };
-  return { kind: "labels", target: index, file: target, mask, sha256, siblings, task };
+  const { map, ignoreLabel } = mask;
+  const task = { map, mode, settings: run.settings, ignoreLabel, moves: true };
+  const known = state.photos.get(open.work.key);
+  const again =
+    known !== undefined && isJudgedAgain(known, { session, photo: open.stamp, targets: open.targets }, index);
+  const rejected = again ? state.rejected(open.work.key, index) : new Set<string>();
+  return { kind: "labels", target: index, file: target, mask, sha256, siblings, rejected, task };
 }
 
 /** What the user said goes before what the layout says. */
@@ -225,13 +233,13 @@ function modeOf({ encoding }: LoadedMask): MaskMode {
 
 async function* regionPieces(
   index: number,
-  { path, relative, photoId }: AnnotationTarget,
+  { path, relative, photoId, format }: AnnotationTarget,
   open: OpenWork,
   canvas: Canvas,
   { run, sources, signal }: ReadingPlace,
 ): AsyncGenerator<Piece> {
-  const { file, sha256, photos } = await sources.get(path);
-  open.targets[index] = { kind: "annotations", path: relative, photoId, sha256 };
+  const { file, sha256, photos } = await sources.get(path, { format });
+  open.targets[index] = { kind: "annotations", path: relative, photoId, format, sha256 };
   const photo = photos.get(photoId);
   if (photo === undefined) throw new InputError(`${path} no longer has the photo ${photoId}`);
   const { size, turn } = layOf(photo, canvas, file.name);

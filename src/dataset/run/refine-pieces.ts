@@ -3,9 +3,12 @@ import type { LabelMap, Mask } from "../../core/mask.ts";
 import { maskBox } from "../../core/mask.ts";
 import type { RunLengthMask } from "../../core/run-length.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { PixelMoves } from "../../engine/pixel-moves.ts";
 import { type Region, refinePhoto } from "../../engine/refine-photo.ts";
+import { composeLabels } from "./compose-labels.ts";
 import { doubtOf, evidenceOf } from "./doubt.ts";
 import type { RegionReport } from "./journal/records.ts";
+import { labelChanges } from "./label-changes.ts";
 import type { LabelPiece, OpenWork, Piece, RegionPiece } from "./open-work.ts";
 
 /** What a run needs of an engine. */
@@ -40,7 +43,7 @@ export async function refinePieces(
   }
   const started = performance.now();
   const tasks = pieces.map(({ task }) => task);
-  const { values, regions } = await refinePhoto(engine, open.encoded, tasks, {
+  const { values, regions, moves } = await refinePhoto(engine, open.encoded, tasks, {
     explain: false,
     bulk: true,
     signal,
@@ -49,7 +52,8 @@ export async function refinePieces(
   for (const [i, piece] of pieces.entries()) {
     const own = regions.filter(({ maskIndex }) => maskIndex === i);
     try {
-      if (piece.kind === "labels") await takeLabels(open, piece, values[i]!, own);
+      if (piece.kind === "labels")
+        await takeLabels(open, piece, { values: values[i]!, moves: moves[i]! }, own);
       else takeRegion(open, piece, values[i]!, own[0]!);
     } catch (error) {
       open.fail(open.work.targets[piece.target]!.relative, error, signal);
@@ -58,30 +62,51 @@ export async function refinePieces(
   open.spend("refine", started);
 }
 
+/** The values of a refined mask file. */
+interface RefinedLabels {
+  readonly values: LabelMap["data"];
+  readonly moves: PixelMoves;
+}
+
 /** A mask file and its siblings, ready to be written. */
 async function takeLabels(
   open: OpenWork,
-  { target, file, mask, sha256, siblings, task }: LabelPiece,
-  values: LabelMap["data"],
+  piece: LabelPiece,
+  refined: RefinedLabels,
   regions: readonly Region[],
 ): Promise<void> {
-  const results = [{ path: file.relative, before: sha256, bytes: mask.write(values) }];
+  const { target, file, mask, sha256, siblings, task, rejected } = piece;
   const stored = (data: LabelMap["data"]): LabelMap => mask.turn?.back(data) ?? { ...task.map, data };
+  const ids = regionIds(regions);
+  const pixels = task.map.data.length;
+  const changes = labelChanges(refined.moves, { target, ids, pixels, stored });
+  const before = stored(task.map.data);
+  const value = (region: string): number => regions[ids.indexOf(region)]!.label;
+  const after =
+    rejected.size === 0
+      ? stored(refined.values)
+      : { ...before, data: composeLabels(before, changes, value, rejected) };
+  const upright = mask.turn?.upright(after).data ?? after.data;
+  const results = [{ path: file.relative, before: sha256, bytes: mask.write(upright) }];
   for (const [i, sibling] of file.siblings.entries()) {
-    const bytes = await sibling.follow(stored(task.map.data), stored(values));
+    const bytes = await sibling.follow(before, after);
     results.push({ path: sibling.relative, before: siblings[i]!.sha256, bytes });
   }
   open.results.push(...results);
+  open.changes.push(...changes);
+  open.regions.push(...regions.map((region, i) => reportOf(region, target, ids[i]!, String(region.label))));
+}
+
+/** The value; with a number where a value has several parts. */
+function regionIds(regions: readonly Region[]): string[] {
   const counts = new Map<number, number>();
   for (const { label } of regions) counts.set(label, (counts.get(label) ?? 0) + 1);
   const seen = new Map<number, number>();
-  for (const region of regions) {
-    const { label } = region;
+  return regions.map(({ label }) => {
     const number = (seen.get(label) ?? 0) + 1;
     seen.set(label, number);
-    const id = counts.get(label) === 1 ? String(label) : `${label}/${number}`;
-    open.regions.push(reportOf(region, target, id, String(label)));
-  }
+    return counts.get(label) === 1 ? String(label) : `${label}/${number}`;
+  });
 }
 
 function takeRegion(

@@ -251,16 +251,21 @@ class Runner {
     open.encoded = undefined;
     await this.#flush(open, -1);
     const { regions, changes } = settleClaims(open, this.#place.run.overlaps);
+    const decided = state.decisions.count(key);
     const { stamp, targets, written, failures, notes, spent } = open;
     const record: PhotoRecord = {
       ...{ type: "photo", key, session, photo: stamp, targets, regions, changes, written, failures, notes },
       timings: roundedTimings(spent),
     };
     state.add(record, await journal.append(record));
+    const dropped = decided - state.decisions.count(key);
     this.#counts.photosDone++;
     const gathered = await this.#gather(key, true);
     const result = this.#told(
-      { key, status: failures.length > 0 ? "failed" : "done", regions, notes, timings: record.timings },
+      {
+        ...{ key, status: failures.length > 0 ? "failed" : "done", regions, timings: record.timings },
+        notes: dropped === 0 ? notes : [...notes, droppedNote(key, dropped)],
+      },
       {
         ...gathered,
         written: [...written.map(({ path }) => path), ...gathered.written],
@@ -337,11 +342,12 @@ function failedFile(key: string, failure: FailureRecord): PhotoResult {
 
 /** What annotation files take over, after the overlaps rule. */
 function settleClaims(
-  { claims, regions, work }: OpenWork,
+  open: OpenWork,
   rule: Parameters<typeof resolveOverlaps>[1],
 ): { regions: RegionReport[]; changes: ChangeRecord[] } {
+  const { claims, regions, work } = open;
   const reports = [...regions];
-  const changes: ChangeRecord[] = [];
+  const changes = [...open.changes];
   for (const target of work.targets.keys()) {
     const own = claims.filter((claim) => claim.target === target);
     for (const [i, { runs, lost }] of resolveOverlaps(own, rule).entries()) {
@@ -351,6 +357,10 @@ function settleClaims(
     }
   }
   return { regions: reports, changes };
+}
+
+function droppedNote(key: string, count: number): string {
+  return `${key} was refined again from other content: ${count} decisions of its review no longer count`;
 }
 
 function afterLoss(report: RegionReport, lost: number): RegionReport {

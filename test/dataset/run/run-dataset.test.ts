@@ -250,8 +250,8 @@ describe("resuming", () => {
     await place.run(stub);
     const text = String(await readFile(journal()));
     const resume = (): Promise<unknown> => place.run(stub, { resume: true });
-    writeFileSync(journal(), text.replace('"version":1', '"version":7'));
-    await expect(resume()).rejects.toThrow(/has version 7 .*expected a run's journal of version 1/);
+    writeFileSync(journal(), text.replace('"version":2', '"version":7'));
+    await expect(resume()).rejects.toThrow(/has version 7 .*expected a run's journal of version 2/);
     writeFileSync(journal(), text.replace(place.path("data"), "/elsewhere"));
     await expect(resume()).rejects.toThrow(/of a run over \/elsewhere/);
     writeFileSync(journal(), text.replace(place.path("out"), "/elsewhere"));

@@ -1,9 +1,10 @@
 /** What a journal says about the files of a run, without the bulk. */
 
 import { countVerdicts, type VerdictCounts } from "./count-verdicts.ts";
+import { DecisionBook } from "./decision-book.ts";
 import type { LinePlace } from "./journal.ts";
 import { readJournal } from "./read-journal.ts";
-import type { HeaderRecord, JournalRecord, PhotoRecord, WrittenFile } from "./records.ts";
+import type { HeaderRecord, JournalRecord, PhotoRecord, SessionFields, WrittenFile } from "./records.ts";
 
 /** A photo's last record, less regions and changes: those are read again when needed. */
 export interface KnownPhoto extends Pick<PhotoRecord, "key" | "session" | "photo" | "targets" | "written"> {
@@ -15,20 +16,34 @@ export interface KnownPhoto extends Pick<PhotoRecord, "key" | "session" | "photo
 /** See {@link readState}. */
 export class JournalState {
   readonly header: HeaderRecord;
+  /** What the last session worked with. */
+  session: SessionFields;
+  /** Whether the last session came to its end. */
+  ended = false;
   readonly photos: Map<string, KnownPhoto> = new Map();
   /** Everything that was ever written to a path, the last one last. */
   readonly written: Map<string, WrittenFile[]> = new Map();
+  readonly decisions: DecisionBook = new DecisionBook();
+  /** Files of the last line, if that is of a review: a process that was killed may not have written them. */
+  unsettled: readonly WrittenFile[] = [];
   /** Bytes of whole lines. */
   end = 0;
 
   constructor(header: HeaderRecord) {
     this.header = header;
+    this.session = header;
   }
 
   /** Takes a line in. */
   add(record: JournalRecord, place: LinePlace): void {
-    if (record.type === "writing") for (const file of record.files) this.addWritten(file);
+    if (record.type === "resumed") this.session = record;
+    if (record.type === "resumed" || record.type === "end") this.ended = record.type === "end";
+    if (record.type === "writing" || record.type === "review")
+      for (const file of record.files) this.addWritten(file);
+    this.unsettled = record.type === "review" ? record.files : [];
+    if (record.type === "review") this.decisions.note(record.decisions);
     if (record.type !== "photo") return;
+    this.decisions.renew(record.key, this.photos.get(record.key), record);
     const { key, session, photo, targets, written, failures, regions } = record;
     const verdicts = countVerdicts(regions);
     this.photos.set(key, {
@@ -41,6 +56,17 @@ export class JournalState {
     const known = this.written.get(file.path);
     if (known === undefined) this.written.set(file.path, [file]);
     else known.push(file);
+  }
+
+  /** What the path should hold now. */
+  lastOf(path: string): WrittenFile | undefined {
+    return this.written.get(path)?.at(-1);
+  }
+
+  /** Ids of a file's regions that keep their coarse pixels. */
+  rejected(key: string, target: number): Set<string> {
+    const decided = this.decisions.of(key, target);
+    return new Set([...decided.keys()].filter((id) => decided.get(id) === "rejected"));
   }
 
   /** Whether the run wrote this content to the path. */

@@ -1,6 +1,6 @@
 /** One line of a journal, checked. */
 import { isObject, isString } from "./json-checks.ts";
-import { JOURNAL_VERSION, type JournalRecord } from "./records.ts";
+import { type JournalRecord, READABLE_VERSIONS } from "./records.ts";
 
 type Check = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, Check>>;
@@ -30,6 +30,7 @@ const oneOf =
   (value) =>
     words.includes(value as string);
 
+const isVersion: Check = (value) => READABLE_VERSIONS.includes(value as number);
 const isHash: Check = (value) => isString(value) && /^[0-9a-f]{64}$/.test(value);
 const stamp: Fields = { path: isString, sha256: isHash };
 const written = listOf(fields({ ...stamp, original: optional(isHash) }));
@@ -64,7 +65,7 @@ const region = fields({
 const kinds: Readonly<Record<JournalRecord["type"], Check>> = {
   header: fields({
     ...session,
-    version: (value) => value === JOURNAL_VERSION,
+    version: isVersion,
     root: isString,
     out: nullable(isString),
   }),
@@ -79,17 +80,36 @@ const kinds: Readonly<Record<JournalRecord["type"], Check>> = {
         ...stamp,
         kind: oneOf("labels", "annotations"),
         photoId: optional(isString),
+        format: optional(isString),
         siblings: optional(listOf(fields(stamp))),
       }),
     ),
     regions: listOf(region),
     changes: listOf(
-      fields({ target: Number.isInteger, region: isString, size: numbers(2), counts: isString }),
+      fields({
+        target: Number.isInteger,
+        region: isString,
+        size: numbers(2),
+        counts: isString,
+        gone: optional(isString),
+      }),
     ),
     written,
     failures: listOf(fields({ path: isString, message: isString })),
     notes: listOf(isString),
     timings: fields({ read: isNumber, encode: isNumber, refine: isNumber, write: isNumber }),
+  }),
+  review: fields({
+    decided: isString,
+    decisions: listOf(
+      fields({
+        key: isString,
+        target: Number.isInteger,
+        id: isString,
+        decision: nullable(oneOf("accepted", "rejected")),
+      }),
+    ),
+    files: written,
   }),
   failed: fields({ path: isString, photoId: optional(isString), message: isString }),
   end: fields({
@@ -114,7 +134,7 @@ export function parseRecord(line: string): JournalRecord | { readonly type: "bro
     return { type: "broken", why: "is no record of a run" };
   }
   const { type } = value as { type: JournalRecord["type"] };
-  if (type === "header" && value["version"] !== JOURNAL_VERSION) {
+  if (type === "header" && !isVersion(value["version"])) {
     return { type: "broken", why: `has version ${JSON.stringify(value["version"])} of the format` };
   }
   if (!kinds[type](value)) return { type: "broken", why: `is no whole "${type}" record` };

@@ -2,8 +2,11 @@
 import type { Box } from "../../../core/mask.ts";
 import type { Verdict } from "../../../engine/cascade.ts";
 
-/** Journals of another version are refused. */
-export const JOURNAL_VERSION = 1;
+/** What new journals are written in. */
+export const JOURNAL_VERSION = 2;
+
+/** What can be read: version 1 kept no changes of mask files, so that those cannot be reviewed. */
+export const READABLE_VERSIONS: readonly number[] = [1, JOURNAL_VERSION];
 
 /** What came of a region: the engine's word, or an error of its own. */
 export type RegionVerdict = Verdict | "failed";
@@ -46,6 +49,8 @@ export interface TargetStamp {
   readonly sha256: string;
   /** Id of the photo in an annotation file. */
   readonly photoId?: string;
+  /** Name of an annotation file's format. */
+  readonly format?: string;
   readonly siblings?: readonly FileStamp[];
 }
 
@@ -61,14 +66,29 @@ export interface WrittenFile extends FileStamp {
   readonly original?: string;
 }
 
-/** Refined pixels of an annotation file's region: what the file is assembled from. */
+/** Refined pixels of a region, as its file lies: what results are put together from. */
 export interface ChangeRecord {
   readonly target: number;
   readonly region: string;
   /** `[height, width]` as COCO writes them. */
   readonly size: readonly [height: number, width: number];
-  /** Compressed counts. */
+  /** Compressed counts. Annotation files: all its pixels. Mask files: those that had another value before. */
   readonly counts: string;
+  /** Mask files: compressed counts of the coarse region's pixels that have another value now. */
+  readonly gone?: string;
+}
+
+/** What a person decided about a region. */
+export type Decision = "accepted" | "rejected";
+
+/** A decision about a region of a photo; `null` takes an earlier one back. */
+export interface DecisionRecord {
+  /** {@link PhotoRecord.key} */
+  readonly key: string;
+  readonly target: number;
+  /** {@link RegionReport.id} */
+  readonly id: string;
+  readonly decision: Decision | null;
 }
 
 /** Something of a photo that could not be done. */
@@ -100,7 +120,7 @@ export interface SessionFields {
 /** First line. */
 export interface HeaderRecord extends SessionFields {
   readonly type: "header";
-  readonly version: typeof JOURNAL_VERSION;
+  readonly version: number;
   readonly root: string;
   /** Folder of the results; `null` when they replace their sources. */
   readonly out: string | null;
@@ -132,6 +152,17 @@ export interface PhotoRecord {
   readonly timings: PhotoTimings;
 }
 
+/**
+ * Decisions about regions of one file. The files that hold other pixels by them are written next; in place their
+ * originals are stored already.
+ */
+export interface ReviewRecord {
+  readonly type: "review";
+  readonly decided: string;
+  readonly decisions: readonly DecisionRecord[];
+  readonly files: readonly WrittenFile[];
+}
+
 /** A file that could not be used or written; no photo's record tells. */
 export interface FailedRecord {
   readonly type: "failed";
@@ -161,5 +192,6 @@ export type JournalRecord =
   | ResumedRecord
   | WritingRecord
   | PhotoRecord
+  | ReviewRecord
   | FailedRecord
   | EndRecord;
