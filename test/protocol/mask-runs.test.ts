@@ -33,7 +33,10 @@ describe("runs", () => {
       fc.property(masks, (found) => {
         const { box, runs } = runsOf(found);
         const sum = runs.reduce((total, run) => total + run, 0);
-        if (box === undefined) return expect([sum, found.data.includes(1)]).toEqual([0, false]);
+        if (box === undefined) {
+          expect([sum, found.data.includes(1)]).toEqual([0, false]);
+          return;
+        }
         const [x0, y0, x1, y1] = box;
         expect(sum).toBe((x1 - x0 + 1) * (y1 - y0 + 1));
         const outside = found.data.filter((value, i) => {
