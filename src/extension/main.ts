@@ -1,7 +1,48 @@
 /** The extension: what VS Code calls. */
 import * as vscode from "vscode";
+import { registerCommands } from "./commands/register-commands.ts";
+import { createEngine, type Engine } from "./engine/mod.ts";
+import { Previews } from "./preview/previews.ts";
+import type { ReviewService, RunService, Services } from "./services.ts";
+import { settings } from "./settings.ts";
+import { stateFolder } from "./state-folder.ts";
+import { restartOnSettings } from "./status/restart-on-settings.ts";
+import { createStatusBar } from "./status/status-bar.ts";
+import { tellFailure } from "./tell-failure.ts";
+
+let engine: Engine | undefined;
 
 /** Registers everything; nothing is loaded or started until it is used. */
 export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.commands.registerCommand("samrefiner.refine", () => undefined));
+  const log = vscode.window.createOutputChannel("SAMRefiner", { log: true });
+  engine = createEngine({
+    distFolder: context.asAbsolutePath("dist"),
+    options: settings.engine,
+    nodePath: settings.nodePath,
+    log: (level, message) => log[level](message),
+  });
+  const previews: Previews = new Previews(() => ({ services, review }));
+  const services: Services = {
+    context,
+    engine,
+    log,
+    settings,
+    openPreview: (source, options) => previews.open(source, options),
+    stateFolder: (scope) => stateFolder(context, scope),
+    tellFailure: (error, ...actions) => tellFailure(log, error, actions),
+  };
+  const runs: RunService = { start: async () => undefined };
+  const review: ReviewService = { step: async () => undefined, decide: async () => undefined };
+  context.subscriptions.push(
+    log,
+    createStatusBar(engine),
+    restartOnSettings(services),
+    previews.register(),
+    registerCommands({ services, runs, previews }),
+  );
+}
+
+/** The engine process ends with the window. */
+export async function deactivate(): Promise<void> {
+  await engine?.dispose();
 }

@@ -1,0 +1,183 @@
+/** A photo with its masks, open in the engine: opened when needed, and again when the engine was restarted. */
+import type { RegionUpdate } from "../../protocol/preview.ts";
+import type {
+  CandidateChoice,
+  IterationPictures,
+  MethodChoice,
+  OwnPrompts,
+  RegionView,
+  SessionView,
+} from "../../protocol/views.ts";
+import {
+  type Engine,
+  type EngineAnswer,
+  EngineError,
+  type EngineParams,
+  type EngineRequestOptions,
+} from "../engine/mod.ts";
+import { mergeUpdate } from "./merge-update.ts";
+
+/** What is opened: parameters of `session/open` without the method. */
+export type SessionSource = Omit<EngineParams<"session/open">, "method">;
+
+type SessionMethod = Extract<keyof EngineAnswers, `session/${string}`>;
+type EngineAnswers = { [K in Parameters<Engine["request"]>[0]]: EngineAnswer<K> };
+type Params<K extends SessionMethod> = Omit<EngineParams<K>, "session">;
+
+/** How a session is made. */
+export interface EngineSessionOptions {
+  readonly engine: Engine;
+  readonly source: SessionSource;
+  readonly method: MethodChoice;
+  /** Called when the session was opened anew behind the caller's back: everything may look different. */
+  readonly onReopened: (view: SessionView) => void;
+}
+
+/** One session; calls that need it open wait until it is. */
+export class EngineSession {
+  readonly #engine: Engine;
+  readonly #source: SessionSource;
+  readonly #onReopened: (view: SessionView) => void;
+  #method: MethodChoice;
+  #open: { readonly id: number; readonly pid: number | undefined } | undefined;
+  #view: SessionView | undefined;
+  #reopening: Promise<void> | undefined;
+  #closed = false;
+
+  constructor({ engine, source, method, onReopened }: EngineSessionOptions) {
+    this.#engine = engine;
+    this.#source = source;
+    this.#method = method;
+    this.#onReopened = onReopened;
+  }
+
+  /** As it stands now; `undefined` before it was opened. */
+  get view(): SessionView | undefined {
+    return this.#view;
+  }
+
+  /** Opens it, or anew from the files as they are now. */
+  async open(options: EngineRequestOptions): Promise<SessionView> {
+    await this.#closeInEngine();
+    const answer = await this.#engine.request(
+      "session/open",
+      { ...this.#source, method: this.#method },
+      options,
+    );
+    if (this.#closed) {
+      await this.#engine.request("session/close", { session: answer.session });
+      throw new DOMException("The preview was closed", "AbortError");
+    }
+    this.#open = { id: answer.session, pid: this.#engine.state.process?.pid };
+    this.#view = answer.view;
+    return answer.view;
+  }
+
+  async refine(
+    method: MethodChoice,
+    regions: readonly number[] | undefined,
+    options: EngineRequestOptions,
+  ): Promise<RegionUpdate> {
+    const params = { method, ...(regions === undefined ? {} : { regions }) };
+    const answer = await this.#request("session/refine", params, options);
+    this.#method = answer.view.method;
+    return this.#merge({ regions: answer.regions, ...answer.view });
+  }
+
+  async prompt(region: number, own: OwnPrompts, options: EngineRequestOptions): Promise<RegionUpdate> {
+    const { regions, view } = await this.#request("session/prompt", { region, own }, options);
+    return this.#merge({ regions, ...view });
+  }
+
+  async choose(
+    region: number,
+    choice: CandidateChoice | null,
+    options: EngineRequestOptions,
+  ): Promise<RegionUpdate> {
+    return this.#merge(await this.#request("session/choose", { region, choice }, options));
+  }
+
+  pictures(region: number, iteration: number, options: EngineRequestOptions): Promise<IterationPictures> {
+    return this.#request("session/pictures", { region, iteration }, options);
+  }
+
+  save(params: Params<"session/save">): Promise<EngineAnswers["session/save"]> {
+    return this.#request("session/save", params, {});
+  }
+
+  /** Frees its memory in the engine; later calls fail. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#view = undefined;
+    await this.#closeInEngine();
+  }
+
+  #merge(update: RegionUpdate): RegionUpdate {
+    if (this.#view !== undefined) this.#view = mergeUpdate(this.#view, update);
+    return update;
+  }
+
+  /** An engine that was restarted has forgotten its sessions: then opens this one anew and asks once more. */
+  async #request<K extends SessionMethod>(
+    method: K,
+    params: Params<K>,
+    options: EngineRequestOptions,
+  ): Promise<EngineAnswer<K>> {
+    if (!this.#isOpen()) await this.#reopen();
+    try {
+      return await this.#ask(method, params, options);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      // After a crash it is not asked again: that may have been this very request's doing.
+      if (error.kind !== "SessionError") throw error;
+    }
+    await this.#reopen();
+    return this.#ask(method, params, options);
+  }
+
+  #ask<K extends SessionMethod>(
+    method: K,
+    params: Params<K>,
+    options: EngineRequestOptions,
+  ): Promise<EngineAnswer<K>> {
+    const named = { ...params, session: this.#open?.id } as unknown as EngineParams<K>;
+    return this.#engine.request(method, named, options);
+  }
+
+  /** Opens it anew with what a person did so far: once for all requests that wait for it, whichever of them is stopped. */
+  #reopen(): Promise<void> {
+    this.#reopening ??= this.#openAndRedo().finally(() => {
+      this.#reopening = undefined;
+    });
+    return this.#reopening;
+  }
+
+  async #openAndRedo(): Promise<void> {
+    const before = this.#view?.regions ?? [];
+    await this.open({});
+    for (const region of before) await this.#redo(region);
+    if (this.#view !== undefined) this.#onReopened(this.#view);
+  }
+
+  async #redo({ mask, name, own, choice }: RegionView): Promise<void> {
+    const region = this.#view?.regions.find((now) => now.mask === mask && now.name === name)?.id;
+    if (region === undefined) return;
+    if (own.points.length > 0 || own.box !== undefined) {
+      const { regions } = await this.#ask("session/prompt", { region, own }, {});
+      this.#merge({ regions });
+    }
+    if (choice !== undefined) this.#merge(await this.#ask("session/choose", { region, choice }, {}));
+  }
+
+  /** Sessions end with their process, and another process counts from the start. */
+  #isOpen(): boolean {
+    return this.#open !== undefined && this.#open.pid === this.#engine.state.process?.pid;
+  }
+
+  async #closeInEngine(): Promise<void> {
+    const session = this.#isOpen() ? this.#open?.id : undefined;
+    this.#open = undefined;
+    if (session === undefined) return;
+    await this.#engine.request("session/close", { session }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,342 @@
+/** One preview: answers its page, and keeps it in step with the engine and the files. */
+import * as vscode from "vscode";
+import type {
+  NoticeAction,
+  PageCommand,
+  PageRequests,
+  PreviewRequests,
+  PreviewState,
+} from "../../protocol/preview.ts";
+import { createRpc, type Handlers, type Rpc } from "../../protocol/rpc.ts";
+import type { SessionView } from "../../protocol/views.ts";
+import { isAbort } from "../abort.ts";
+import { choosePhoto } from "../commands/choose-photo.ts";
+import { restoreOriginal } from "../commands/restore-original.ts";
+import { withLateProgress } from "../late-progress.ts";
+import { isPairingFailure } from "../pairing/is-pairing-failure.ts";
+import { stageText } from "../progress-text.ts";
+import type { OpenPreviewOptions, PreviewSource, ReviewService, Services } from "../services.ts";
+import { messageOf } from "../tell-failure.ts";
+import { EngineSession } from "./engine-session.ts";
+import { Latest } from "./latest.ts";
+import { withOwnBuffers } from "./own-buffers.ts";
+import { freshState } from "./preview-state.ts";
+import { saveMasks } from "./save-masks.ts";
+import { previewTitle, sameSource } from "./titles.ts";
+import { type FileChange, type FileWatch, watchFiles } from "./watch-files.ts";
+
+const RELOAD: NoticeAction["command"] = "samrefiner.preview.reload";
+const SHOW_LOG: NoticeAction["command"] = "samrefiner.showLog";
+
+/** What a preview works with. */
+export interface PreviewContext {
+  readonly services: Services;
+  readonly review: ReviewService;
+}
+
+/** A preview in a panel or an editor. */
+export class PreviewSession implements vscode.Disposable {
+  readonly #services: Services;
+  readonly #review: ReviewService;
+  readonly #page: Rpc<PageRequests>;
+  readonly #closing = new AbortController();
+  readonly #refinements = new Latest();
+  readonly #pictures = new Latest();
+  #source: PreviewSource;
+  #options: OpenPreviewOptions;
+  #session: EngineSession;
+  #loading: Promise<SessionView> | undefined;
+  #watch: FileWatch | undefined;
+  #savedInPlace = false;
+  #pageAsked = false;
+
+  constructor(
+    { services, review }: PreviewContext,
+    webview: vscode.Webview,
+    source: PreviewSource,
+    options: OpenPreviewOptions,
+  ) {
+    this.#services = services;
+    this.#review = review;
+    this.#source = source;
+    this.#options = options;
+    this.#session = this.#newSession();
+    this.#page = createRpc<PageRequests, PreviewRequests>(
+      (message) => void webview.postMessage(withOwnBuffers(message)),
+      this.#handlers(),
+    );
+    webview.onDidReceiveMessage((message) => this.#page.receive(message));
+  }
+
+  get source(): PreviewSource {
+    return this.#source;
+  }
+
+  get title(): string {
+    return previewTitle(this.#source, vscode.l10n.t);
+  }
+
+  /** Runs a command of the page. */
+  async command(command: PageCommand): Promise<void> {
+    await this.#page.request("command", { command }, this.#closing.signal);
+  }
+
+  /** Shows something else in the same place. */
+  async show(source: PreviewSource, options: OpenPreviewOptions): Promise<void> {
+    const before = this.#session;
+    this.#source = source;
+    this.#options = options;
+    this.#session = this.#newSession();
+    this.#loading = undefined;
+    this.#savedInPlace = false;
+    void before.close();
+    // A page that has not asked yet gets it as its first.
+    if (this.#pageAsked) await this.#showAnew();
+  }
+
+  /** Opens the files as they are now. */
+  async reload(): Promise<void> {
+    this.#loading = undefined;
+    await this.#showAnew();
+  }
+
+  dispose(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new DOMException("The preview was closed", "AbortError"));
+    this.#page.close("The preview was closed");
+    this.#refinements.stop();
+    this.#pictures.stop();
+    this.#watch?.dispose();
+    void this.#session.close();
+  }
+
+  #handlers(): Handlers<PreviewRequests> {
+    return {
+      ready: ({ state }) => this.#ready(state),
+      refine: ({ method, regions }, signal) =>
+        this.#refinements.run(regions, signal, (latest) =>
+          this.#session.refine(method, regions, this.#watched(latest)),
+        ),
+      prompt: ({ region, own }, signal) =>
+        this.#refinements.run([region], signal, (latest) =>
+          this.#session.prompt(region, own, this.#watched(latest)),
+        ),
+      choose: ({ region, choice }, signal) => this.#session.choose(region, choice, { signal }),
+      pictures: ({ region, iteration }, signal) =>
+        this.#pictures.run(undefined, signal, (latest) =>
+          this.#session.pictures(region, iteration, { signal: latest }),
+        ),
+      save: ({ accepted }) => this.#save(accepted),
+      restore: () => this.#restore(),
+      step: ({ by }) => this.#step(by),
+      decide: ({ region, decision }) => this.#decide(region, decision),
+      act: ({ command }) => this.#act(command),
+    };
+  }
+
+  #newSession(): EngineSession {
+    const { sources, image, key } = this.#source;
+    const scope = this.#scope();
+    const session: EngineSession = new EngineSession({
+      engine: this.#services.engine,
+      source: {
+        sources,
+        ...(image === undefined ? {} : { image }),
+        ...(key === undefined ? {} : { key }),
+        ...this.#services.settings.reading(scope),
+      },
+      method: this.#options.method ?? this.#options.state?.method ?? this.#services.settings.method(scope),
+      onReopened: (view) => {
+        if (session === this.#session) void this.#tellPage("show", this.#shown(view, null));
+      },
+    });
+    return session;
+  }
+
+  #scope(): vscode.Uri {
+    return vscode.Uri.file(this.#source.sources[0] ?? "");
+  }
+
+  async #ready(state: PreviewState | null): Promise<PreviewRequests["ready"][1]> {
+    this.#pageAsked = true;
+    const kept = state !== null && sameSource(state.source, this.#source) ? state : null;
+    const view = await this.#load();
+    return this.#shown(view, kept);
+  }
+
+  async #showAnew(): Promise<void> {
+    const session = this.#session;
+    try {
+      const view = await this.#load();
+      if (session === this.#session) await this.#tellPage("show", this.#shown(view, null));
+    } catch (error) {
+      if (session !== this.#session) return;
+      await this.#notice("error", messageOf(error), { label: vscode.l10n.t("Reload"), command: RELOAD });
+    }
+  }
+
+  #shown(view: SessionView, state: PreviewState | null): PageRequests["show"][0] {
+    const first = state ?? this.#options.state ?? freshState(this.#source, view.method);
+    return {
+      view,
+      title: this.title,
+      state: { ...first, method: view.method, ...this.#selected(view), source: this.#source },
+    };
+  }
+
+  #selected({ masks, regions }: SessionView): { selected?: number } {
+    const wanted = this.#options.region;
+    if (wanted === undefined) return {};
+    const found = regions.find(({ mask, name }) => name === wanted.name && masks[mask]?.path === wanted.file);
+    return found === undefined ? {} : { selected: found.id };
+  }
+
+  /** The view as it stands, opened if it never was. */
+  #load(): Promise<SessionView> {
+    this.#loading ??= this.#open(this.#session);
+    return this.#loading.then((first) => this.#session.view ?? first);
+  }
+
+  async #open(session: EngineSession): Promise<SessionView> {
+    try {
+      const view = await this.#openWithProgress(session);
+      this.#closing.signal.throwIfAborted();
+      if (session === this.#session) await this.#watchFiles(view);
+      return view;
+    } catch (error) {
+      if (session === this.#session) this.#loading = undefined;
+      if (isAbort(error)) throw new Error(vscode.l10n.t("Opening was cancelled."));
+      if (session === this.#session) void this.#tellOpenFailure(error);
+      throw error;
+    }
+  }
+
+  #openWithProgress(session: EngineSession): Promise<SessionView> {
+    return withLateProgress(vscode.l10n.t("Opening {0}", this.title), (signal, report) =>
+      session.open({
+        signal: AbortSignal.any([signal, this.#closing.signal]),
+        onProgress: ({ stage, done, total }) => {
+          const message = stageText(stage, done, total, vscode.l10n.t);
+          report({ message, done, total });
+          void this.#tellPage("progress", { stage: message, done, total });
+        },
+      }),
+    ).finally(() => this.#tellPage("progress", null));
+  }
+
+  async #tellOpenFailure(error: unknown): Promise<void> {
+    const [mask] = this.#source.sources;
+    const choose = vscode.l10n.t("Choose Photo…");
+    const offered = mask !== undefined && isPairingFailure(messageOf(error)) ? [choose] : [];
+    const chosen = await this.#services.tellFailure(error, ...offered);
+    if (chosen !== choose || mask === undefined) return;
+    const image = await choosePhoto(mask);
+    if (image !== undefined && !this.#closing.signal.aborted)
+      await this.show({ ...this.#source, image }, this.#options);
+  }
+
+  async #watchFiles({ photo, masks }: SessionView): Promise<void> {
+    this.#watch?.dispose();
+    this.#watch = undefined;
+    const paths = [photo.path, ...masks.map(({ path }) => path)];
+    const watch = await watchFiles(paths, (path, change) => void this.#tellChange(path, change));
+    if (this.#closing.signal.aborted) watch.dispose();
+    else this.#watch = watch;
+  }
+
+  #tellChange(path: string, change: FileChange): Promise<void> {
+    const name = vscode.workspace.asRelativePath(path);
+    if (change === "deleted")
+      return this.#notice("warning", vscode.l10n.t("{0} was deleted from disk.", name));
+    const reload = { label: vscode.l10n.t("Reload"), command: RELOAD };
+    return this.#notice("warning", vscode.l10n.t("{0} was changed on disk.", name), reload);
+  }
+
+  #notice(level: "info" | "warning" | "error", message: string, action?: NoticeAction): Promise<void> {
+    return this.#tellPage("notice", { level, message, ...(action === undefined ? {} : { action }) });
+  }
+
+  /** A page that is hidden or gone answers nothing, and asks for everything when it is back. */
+  async #tellPage<K extends keyof PageRequests>(method: K, params: PageRequests[K][0]): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await this.#page.request(method, params, this.#closing.signal).catch((error: unknown) => {
+      if (!this.#closing.signal.aborted) this.#services.log.debug(messageOf(error));
+    });
+  }
+
+  #watched(signal: AbortSignal): Parameters<EngineSession["refine"]>[2] {
+    return {
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+      onProgress: ({ stage, done, total }) => {
+        if (signal.aborted) return;
+        void this.#tellPage("progress", { stage: stageText(stage, done, total, vscode.l10n.t), done, total });
+      },
+    };
+  }
+
+  async #save(accepted: readonly number[]): Promise<{ message: string; saved: boolean }> {
+    const scope = this.#scope();
+    const output = this.#services.settings.output(scope);
+    const kind = this.#options.output ?? output.kind;
+    try {
+      const saved = await saveMasks(this.#services, {
+        session: this.#session,
+        accepted,
+        scope,
+        output: { ...output, kind },
+      });
+      if (saved === undefined) return { message: vscode.l10n.t("Nothing was written."), saved: false };
+      await this.#watch?.accept();
+      this.#savedInPlace ||= saved.inPlace;
+      void this.#tellSaved(saved.message, saved.files, saved.inPlace);
+      return { message: saved.message, saved: true };
+    } catch (error) {
+      this.#services.log.error(messageOf(error));
+      return { message: messageOf(error), saved: false };
+    }
+  }
+
+  async #tellSaved(message: string, files: readonly { path: string }[], inPlace: boolean): Promise<void> {
+    const [first] = files;
+    if (first === undefined) return;
+    const [open, restore] = [vscode.l10n.t("Open"), vscode.l10n.t("Restore Original")];
+    const actions = inPlace ? [open, restore] : [open];
+    const chosen = await vscode.window.showInformationMessage(message, ...actions);
+    if (chosen === open) await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(first.path));
+    if (chosen === restore) await this.#notice("info", (await this.#restore()).message);
+  }
+
+  async #restore(): Promise<{ message: string }> {
+    if (!this.#savedInPlace)
+      return { message: vscode.l10n.t("The original was not changed: there is nothing to restore.") };
+    const messages: string[] = [];
+    for (const { path } of this.#session.view?.masks ?? []) {
+      messages.push((await restoreOriginal(this.#services, path)).message);
+    }
+    await this.#watch?.accept();
+    this.#savedInPlace = false;
+    await this.reload();
+    return { message: messages.join(" ") };
+  }
+
+  async #step(by: 1 | -1): Promise<null> {
+    if (this.#source.journal !== undefined) await this.#review.step(this.#source.journal, by);
+    return null;
+  }
+
+  async #decide(id: number, decision: PreviewRequests["decide"][0]["decision"]): Promise<null> {
+    const view = this.#session.view;
+    const region = view?.regions.find((region) => region.id === id);
+    const file = region === undefined ? undefined : view?.masks[region.mask]?.path;
+    if (this.#source.journal !== undefined && region !== undefined && file !== undefined)
+      await this.#review.decide(this.#source.journal, { file, name: region.name }, decision);
+    return null;
+  }
+
+  /** Only what a notice can have offered. */
+  async #act(command: string): Promise<null> {
+    if (command === RELOAD) await this.reload();
+    else if (command === SHOW_LOG) this.#services.log.show();
+    return null;
+  }
+}
