@@ -7,6 +7,9 @@ import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../da
 import { encodeMaskPNG, type LoadedMask } from "../dataset/load-mask.ts";
 import type { LoadedPhoto } from "../dataset/load-photo.ts";
 import type { PhotoResult } from "../dataset/run/photo-result.ts";
+import { openSession } from "../dataset/session/open-session.ts";
+import type { RefinementSession, SessionOptions } from "../dataset/session/refinement-session.ts";
+import type { SessionGuard } from "../dataset/session/session.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
@@ -92,6 +95,30 @@ export interface Refiner extends AsyncDisposable {
    * ```
    */
   refineDataset(source: DatasetSource, options: RefineDatasetOptions): AsyncGenerator<PhotoResult, void>;
+  /**
+   * Opens a photo with its masks for interactive work: own prompts, other candidates, other settings, and saving what is
+   * accepted. The photo is encoded once. An open session works as long as the refiner is open.
+   *
+   * @param source a mask, an annotation file, a folder, or several of them
+   * @throws {InputError} when the source is missing or broken, lies on no photo, or on several and no `key` says which
+   * @throws {OptionError} for unknown presets, modes, settings or encodings, or an ignore label that is none
+   * @throws the signal's reason when aborted
+   * @example
+   * ```ts
+   * import { createRefiner } from "samrefiner";
+   * const refiner = await createRefiner();
+   * const session = await refiner.open("examples/sample/mug_coarse.png", { image: "examples/sample/photo.jpg" });
+   * const [mug] = session.regions;
+   * const [again] = await session.prompt(mug!.id, { points: [{ x: 400, y: 300, positive: true }] });
+   * console.log(again?.verdict); // refined
+   * const target = { kind: "mirror", root: "examples", folder: "refined" } as const;
+   * const [file] = await session.save({ accepted: [mug!.id], target, overwrite: true });
+   * console.log(file?.unchanged); // false
+   * await session.close();
+   * await refiner.close();
+   * ```
+   */
+  open(source: string | readonly string[], options?: SessionOptions): Promise<RefinementSession>;
   /** Frees the model once running calls have ended. Later calls fail. */
   close(): Promise<void>;
 }
@@ -151,6 +178,13 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
       whileOpen("benchmark", () => runBenchmark(engine, manifest, benchmarkOptions, pixelLimit)),
     refineDataset: (source, datasetOptions) =>
       eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit)),
+    open: (source, sessionOptions = {}) =>
+      whileOpen("open a photo", async () => {
+        checkReading(sessionOptions);
+        // A session lives longer than the call that opens it.
+        const guard: SessionGuard = (work) => whileOpen("use a session", work);
+        return openSession(engine, source, sessionOptions, pixelLimit, guard);
+      }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -32,6 +32,7 @@ export { type CocoScores, cocoScoreNames } from "../core/metrics/average-precisi
 export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
 export { maskIoU } from "../core/metrics/mask-iou.ts";
 export type { Prompts } from "../core/prompts/excavate.ts";
+export type { OwnPoint, OwnPrompts } from "../core/prompts/own-prompts.ts";
 export type { TokenScore } from "../core/selection.ts";
 export {
   type MaskMode,
@@ -99,6 +100,24 @@ export {
   type RunOptions,
   type RunProgress,
 } from "../dataset/run/run-options.ts";
+export type {
+  CandidateChoice,
+  DecodePictures,
+  RefinementSession,
+  SavedFile,
+  SaveTarget,
+  SessionChange,
+  SessionMask,
+  SessionOptions,
+  SessionProgress,
+  SessionRegion,
+  SessionSaveOptions,
+} from "../dataset/session/refinement-session.ts";
+export {
+  type RestoredOriginal,
+  type RestoreOriginalOptions,
+  restoreOriginal,
+} from "../dataset/session/restore-original.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
 export type { ModelFiles } from "../engine/model-store.ts";

@@ -84,9 +84,11 @@ export interface DecodePictures {
   readonly candidates: readonly Mask[];
 }
 
-/** Other settings for regions that are open. */
+/** Other settings for regions that are open. How label maps are split was decided at opening. */
 export interface SessionChange {
+  /** @default the one in use */
   readonly preset?: PresetName;
+  /** All changes to the preset. @default those in use, none with another preset */
   readonly settings?: Partial<MethodSettings>;
   /** Only these regions. @default all */
   readonly regions?: readonly number[];
@@ -116,23 +118,36 @@ export interface SessionSaveOptions {
 export interface SavedFile {
   readonly source: string;
   readonly path: string;
-  /** Whether the bytes are those of the source: nothing was accepted. */
+  /** Whether the bytes are those of the source: nothing was accepted. In place, nothing is written then. */
   readonly unchanged: boolean;
+  /** What the format could not hold, one sentence each. */
+  readonly notes: readonly string[];
 }
 
-/** An opened photo. Calls wait for one another. Close it to free its pixels and embedding. */
+/**
+ * An opened photo. Calls wait for one another. Close it to free its pixels and embedding.
+ *
+ * Masks are kept as stretches of rows and candidates as low-res logits, so that hundreds of regions of a large photo fit
+ * into memory; `coarse` and `refined` of a region are made anew whenever they are read. Opening a label map whose classes
+ * have many parts takes a byte a pixel for each part of one class.
+ */
 export interface RefinementSession extends AsyncDisposable {
   /** Absolute path. */
   readonly path: string;
+  /** {@link PhotoWork.key} */
+  readonly key: string;
   /** Of the photo as displayed. */
   readonly width: number;
   readonly height: number;
   /** Upright RGB, `Uint8Array [height, width, 3]`. */
   readonly photo: RawImage;
   readonly masks: readonly SessionMask[];
+  /** As they are now; an entry is replaced when its region changes. */
   readonly regions: readonly SessionRegion[];
+  /** The last ones asked for. */
   readonly settings: MethodSettings;
   readonly device: string;
+  /** Milliseconds of the last refinement. */
   readonly timings: {
     readonly encode: number;
     readonly decode: number;
@@ -141,17 +156,26 @@ export interface RefinementSession extends AsyncDisposable {
     readonly encoderRuns: number;
     readonly decoderRuns: number;
   };
-  /** The photo for a browser: the file's own bytes where a browser shows them upright, else a PNG. */
+  /** The photo for a browser: the file's own bytes where a browser shows them upright, else a PNG, or a WebP of a large one. */
   picture(): Promise<{ readonly bytes: Uint8Array; readonly mime: string }>;
-  /** Refines again from the embedding at hand. Returns the regions that changed. */
+  /**
+   * Refines again from the embedding at hand; own prompts stay, choices of candidates end. Returns the regions that were
+   * refined, and others whose pixels changed with them.
+   */
   refine(change: SessionChange): Promise<readonly SessionRegion[]>;
-  /** Refines one region with own prompts; empty ones go back to the method's. Returns the regions that changed. */
+  /**
+   * Refines one region with own prompts, which the gate does not question; empty ones go back to the method's. Returns
+   * the region, and others whose pixels changed with it.
+   */
   prompt(
     region: number,
     own: OwnPrompts,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly SessionRegion[]>;
-  /** Takes another candidate as the region's result; `undefined` goes back to the method's choice. */
+  /**
+   * Takes another candidate as the region's result, whatever the gate says; `undefined` goes back to the method's choice.
+   * Returns the region, and others whose pixels changed with it.
+   */
   choose(region: number, choice: CandidateChoice | undefined): Promise<readonly SessionRegion[]>;
   pictures(region: number, iteration: number): Promise<DecodePictures>;
   /**

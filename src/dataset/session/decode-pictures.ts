@@ -1,0 +1,49 @@
+/** The pictures of a decode, from what was kept of it. */
+import type { Frame } from "../../core/frame.ts";
+import type { Mask } from "../../core/mask.ts";
+import { excavate } from "../../core/prompts/excavate.ts";
+import { upscaleMask } from "../../core/upscale.ts";
+import type { EncodedPhoto } from "../../engine/cascade.ts";
+import { restoreLogits } from "./kept-logits.ts";
+import type { Outcome } from "./outcome.ts";
+import type { DecodePictures } from "./refinement-session.ts";
+import type { RegionState } from "./region-state.ts";
+import { maskOfStretches } from "./stretches.ts";
+
+/**
+ * Draws what a decode started from and what it proposed.
+ *
+ * @param iteration index of one of the outcome's iterations
+ */
+export function decodePictures(
+  { read, settings }: RegionState,
+  outcome: Outcome,
+  iteration: number,
+  { embedding }: EncodedPhoto,
+  frame: Frame,
+): DecodePictures {
+  const show = (lowRes: Float32Array): Mask => upscaleMask(lowRes, frame, settings.upscale);
+  const before = sourceLogits(outcome, iteration);
+  const { grown, candidates } = outcome.traces[iteration]!;
+  const source = before === undefined ? maskOfStretches(grown ?? read.coarse, frame) : show(before);
+  const fed = settings.feedLogits && outcome.result.iterations[iteration]!.source === "best";
+  const heat = fed ? before : excavate(source, embedding, frame, settings).maskLogits;
+  return {
+    source,
+    ...(heat === undefined ? {} : { heat }),
+    candidates: candidates.map((kept) => show(restoreLogits(kept))),
+  };
+}
+
+/** Logits of the candidate that is the source; `undefined` where it is no candidate. */
+function sourceLogits({ result, traces }: Outcome, iteration: number): Float32Array | undefined {
+  const { iterations } = result;
+  const { source } = iterations[iteration]!;
+  if (source === "coarse" || source === "grown") return undefined;
+  const from =
+    source === "previous"
+      ? iteration - 1
+      : iterations.findLastIndex(({ accepted }, i) => accepted && i < iteration);
+  const chosen = iterations[from]!.candidates.findIndex((candidate) => candidate.chosen);
+  return restoreLogits(traces[from]!.candidates[chosen]!);
+}
