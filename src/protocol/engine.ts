@@ -20,6 +20,8 @@ export interface EngineProcessOptions {
   readonly device: string;
   readonly threads?: number;
   readonly cacheDir?: string;
+  /** Most bytes of open sessions; those used longest ago are closed, and opened again when needed. @default 2^30 */
+  readonly sessionBytes?: number;
 }
 
 /** What the process is doing; answered at once, also when busy. */
@@ -42,7 +44,10 @@ export interface EngineStatus {
 
 /** Error codes of answers: `code` in the JSON-RPC error. */
 export const EngineErrorCode = {
-  /** A sentence for the user: `InputError`, `OptionError`, `OutputError`, `ModelError`, `DeviceError`; `data` has its kind. */
+  /**
+   * A sentence for the user: `InputError`, `OptionError`, `OutputError`, `ModelError`, `DeviceError`, or `SessionError` for
+   * a session that is no longer open; `data` has its kind.
+   */
   refused: -32_000,
   cancelled: -32_800,
   /** A defect. */
@@ -59,7 +64,7 @@ export interface SourceChoice {
   readonly format?: string;
   readonly ignoreLabel?: number;
   readonly encoding?: string;
-  /** Absolute paths to leave out. */
+  /** Absolute paths of folders, photos or masks to leave out. */
   readonly exclude?: readonly string[];
 }
 
@@ -92,7 +97,7 @@ export interface ProgressMessage {
   readonly stage: "load" | "read" | "encode" | "refine" | "write";
   readonly done: number;
   readonly total: number;
-  /** The photo or file at work. */
+  /** Absolute path of the photo or file at work. */
   readonly item?: string;
 }
 
@@ -187,7 +192,7 @@ export interface EngineRequests {
   "session/pictures": [{ session: number; region: number; iteration: number }, IterationPictures];
   "session/save": [
     { session: number; accepted: readonly number[]; target: OutputChoice; overwrite: boolean },
-    { files: readonly { source: string; path: string; unchanged: boolean }[] },
+    { files: readonly { source: string; path: string; unchanged: boolean; notes?: readonly string[] }[] },
   ];
   "session/close": [{ session: number }, null];
   /** Brings back the original of a file that was saved in place. */

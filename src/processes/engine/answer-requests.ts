@@ -12,20 +12,19 @@ import {
   type EngineRequests,
   type ProgressMessage,
 } from "../../protocol/engine.ts";
-import { decideReview, openReview, SamRefinerError } from "../../sdk/mod.ts";
+import { decideReview, openReview, restoreOriginal, SamRefinerError } from "../../sdk/mod.ts";
 import type { LazyModel } from "./lazy-model.ts";
 import { plan } from "./plan.ts";
 import type { RequestContext } from "./request-context.ts";
 import { restoreFromRun } from "./runs/restore-from-run.ts";
 import { Runs } from "./runs/runs.ts";
 import { writeReport } from "./runs/write-report.ts";
+import { SessionError } from "./sessions/session-error.ts";
+import { Sessions } from "./sessions/sessions.ts";
 import { Turns } from "./turns.ts";
 
 /** Requests of the worker thread. */
-type WorkerMethod = Exclude<
-  keyof EngineRequests,
-  "hello" | "status" | `session/${string}` | "history/restore"
->;
+type WorkerMethod = Exclude<keyof EngineRequests, "hello" | "status">;
 
 /** Answers every request. */
 type Handlers = {
@@ -73,10 +72,19 @@ export function answerRequests(
 
 type AnyHandler = (params: unknown, context: RequestContext) => unknown;
 
-function handlersOf(model: LazyModel, turns: Turns, _options: EngineProcessOptions): Handlers {
+function handlersOf(model: LazyModel, turns: Turns, { sessionBytes }: EngineProcessOptions): Handlers {
+  const sessions = new Sessions(model, sessionBytes);
   const runs = new Runs(model, turns);
   return {
     plan,
+    "session/open": (params, context) => sessions.open(params, context),
+    "session/refine": (params, context) => sessions.refine(params, context),
+    "session/prompt": (params, context) => sessions.prompt(params, context),
+    "session/choose": (params) => sessions.choose(params),
+    "session/pictures": (params) => sessions.pictures(params),
+    "session/save": (params) => sessions.save(params),
+    "session/close": (params) => sessions.close(params),
+    "history/restore": ({ history, path }) => restoreOriginal(path, { history }),
     "run/start": (choice, context) => runs.start(choice, context),
     "run/report": ({ journal }) => writeReport(journal),
     "run/restore": ({ journal }, { signal }) => restoreFromRun(journal, signal),
@@ -87,7 +95,7 @@ function handlersOf(model: LazyModel, turns: Turns, _options: EngineProcessOptio
 
 function answerOf(error: unknown, signal: AbortSignal): ResponseError<{ kind: string; stack?: string }> {
   if (signal.aborted) return new ResponseError(EngineErrorCode.cancelled, "The request was cancelled");
-  if (error instanceof SamRefinerError)
+  if (error instanceof SamRefinerError || error instanceof SessionError)
     return new ResponseError(EngineErrorCode.refused, error.message, { kind: error.name });
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
   return new ResponseError(EngineErrorCode.internal, message, { kind: "InternalError", stack });
