@@ -76,7 +76,6 @@ export { decideReview } from "../dataset/review/decide-review.ts";
 export { openReview } from "../dataset/review/open-review.ts";
 export type {
   DecidedReview,
-  Decision,
   RegionDecision,
   ReviewedName,
   ReviewedPhoto,
@@ -84,6 +83,7 @@ export type {
   RunReview,
 } from "../dataset/review/review.ts";
 export type {
+  Decision,
   FailureRecord,
   PhotoTimings,
   RegionReport,

@@ -78,7 +78,7 @@ async function pageOf(
 }
 
 function factsOf(report: RunReport): [string, string][] {
-  const { root, out, created, ended, model, device, options, totals } = report;
+  const { root, out, created, ended, model, device, options, totals, decisions } = report;
   return [
     ["dataset", root],
     ["results", out ?? "in place"],
@@ -88,6 +88,7 @@ function factsOf(report: RunReport): [string, string][] {
     ["preset", String(options["preset"] ?? "")],
     ["overlaps", String(options["overlaps"] ?? "")],
     ["photos", `${totals.photos}, ${totals.failed} with failures`],
+    ["reviewed", `${decisions.accepted} accepted, ${decisions.rejected} rejected`],
   ];
 }
 
@@ -98,6 +99,7 @@ const COLUMNS = [
   ["class", "label"],
   ["verdict", "verdict"],
   ["reason", "reason"],
+  ["decision", "decision"],
   ["doubt", "doubt"],
   ["pixels before", "area"],
   ["after", "refinedArea"],
@@ -107,7 +109,7 @@ const COLUMNS = [
   ["contrast gain", "contrastGain"],
 ] as const;
 
-const FIRST_NUMBER = 6;
+const FIRST_NUMBER = 7;
 
 function tableOf({ regions }: RunReport, most: number): Pick<ReportPage, "columns" | "rows" | "remark"> {
   const left = regions.length - most;
@@ -119,11 +121,15 @@ function tableOf({ regions }: RunReport, most: number): Pick<ReportPage, "column
 }
 
 function cardOf(region: ReportedRegion, image: string | undefined): ReportCard {
-  const { photo, label, id, verdict, reason, doubt, coarseIoU, area, refinedArea } = region;
+  const { photo, label, id, verdict, reason, decision, doubt, coarseIoU, area, refinedArea } = region;
   return {
     title: `${photo}: ${label}`,
     lines: [
-      `region ${id}, ${verdict}${reason === undefined ? "" : ` (${reason})`}`,
+      [
+        `region ${id}`,
+        `${verdict}${reason === undefined ? "" : ` (${reason})`}`,
+        ...[decision ?? []].flat(),
+      ].join(", "),
       `doubt ${doubt.toFixed(2)}, IoU with coarse ${coarseIoU.toFixed(3)}, ${area} → ${refinedArea} pixels`,
     ],
     ...(image === undefined ? {} : { image }),

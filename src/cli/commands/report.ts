@@ -48,7 +48,9 @@ async function report(journal: string, flags: ReportFlags, { io }: Context): Pro
   if (flags.json === true) terminal.json(run.report);
   const { photos, failed, regions } = run.report.totals;
   const { refined, kept, unchanged } = regions;
+  const { accepted, rejected } = run.report.decisions;
+  const reviewed = accepted + rejected === 0 ? "" : `; reviewed: ${accepted} accepted, ${rejected} rejected`;
   terminal.line(
-    `${counted(photos, "photo")}: regions ${refined} refined, ${kept} kept, ${unchanged} unchanged, ${regions.failed} failed; ${failed} with failures${run.report.ended === undefined ? "; the run has not ended" : ""}`,
+    `${counted(photos, "photo")}: regions ${refined} refined, ${kept} kept, ${unchanged} unchanged, ${regions.failed} failed; ${failed} with failures${reviewed}${run.report.ended === undefined ? "; the run has not ended" : ""}`,
   );
 }

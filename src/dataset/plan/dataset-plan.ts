@@ -13,9 +13,10 @@ export interface Sibling {
    * The sibling's bytes after its target went from `before` to `after`, both as the target's file stores its
    * pixels, not as a turned photo shows them; its own bytes where nothing changed.
    *
+   * @param original the sibling's bytes where the file has been replaced
    * @throws {InputError} when the files do not agree to begin with
    */
-  follow(before: LabelMap, after: LabelMap): Promise<Uint8Array>;
+  follow(before: LabelMap, after: LabelMap, original?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A mask file: one object, or a label map. */

@@ -16,10 +16,13 @@ import { naturalOrder } from "./natural-order.ts";
 /** A sibling before its relative path is known. */
 export type SiblingDraft = Omit<Sibling, "relative">;
 
+/** A mask file before its relative path is known. */
+export interface LabelDraft extends Omit<LabelTarget, "relative" | "siblings"> {
+  readonly siblings: readonly SiblingDraft[];
+}
+
 /** A target before its relative path is known. */
-export type TargetDraft =
-  | (Omit<LabelTarget, "relative" | "siblings"> & { readonly siblings: readonly SiblingDraft[] })
-  | Omit<AnnotationTarget, "relative">;
+export type TargetDraft = LabelDraft | Omit<AnnotationTarget, "relative">;
 
 /** Collects what is found. */
 export class PlanDraft {

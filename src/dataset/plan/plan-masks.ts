@@ -6,7 +6,7 @@ import { cityscapesLayout } from "./layouts/cityscapes.ts";
 import { Labelmaps } from "./layouts/labelmaps.ts";
 import type { Layout, LayoutSearch } from "./layouts/layout.ts";
 import { vocLayout } from "./layouts/voc.ts";
-import type { PlanDraft, TargetDraft } from "./plan-draft.ts";
+import type { LabelDraft, PlanDraft } from "./plan-draft.ts";
 
 /** What planning mask files needs. */
 export interface MaskPlanning {
@@ -41,7 +41,8 @@ function pathOf({ path }: { readonly path: string }): string {
   return path;
 }
 
-async function layoutOf(path: string, search: LayoutSearch): Promise<Layout | undefined> {
+/** What is known of where a mask file lies. */
+export async function layoutOf(path: string, search: LayoutSearch): Promise<Layout | undefined> {
   return (await cityscapesLayout(path, search)) ?? vocLayout(path, search);
 }
 
@@ -59,12 +60,13 @@ async function planMask(
   });
 }
 
-async function targetOf(
+/** How a mask file is read, and what goes with it. */
+export async function targetOf(
   path: string,
   { mode, reading = {}, siblings = [] }: Partial<Layout> = {},
   labelmaps: Labelmaps,
   heads: FileHeads,
-): Promise<TargetDraft> {
+): Promise<LabelDraft> {
   const named = reading.colours !== undefined || (await heads.kind(path)) !== "colour";
   const colours = named ? reading.colours : await labelmaps.of(path);
   const full = colours === undefined ? reading : { ...reading, colours };

@@ -1,8 +1,5 @@
 /** A finished run as people go through it: region by region, each accepted or rejected. */
-import type { FailureRecord, RegionReport } from "../run/journal/records.ts";
-
-/** What a person decided about a region. */
-export type Decision = "accepted" | "rejected";
+import type { Decision, FailureRecord, RegionReport } from "../run/journal/records.ts";
 
 /** Names a region of a run. */
 export interface ReviewedName {

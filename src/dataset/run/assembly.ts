@@ -114,7 +114,7 @@ export async function assemble(
 export function* annotationChanges(
   photos: readonly Pick<KnownPhoto, "key" | "place">[],
   relative: string,
-  state: Pick<JournalState, "rejected">,
+  state: { rejected(key: string, target: number): ReadonlySet<string> },
   journal: Pick<Journal, "read">,
 ): Generator<RegionChange> {
   for (const { key, place } of photos) {

@@ -1,8 +1,10 @@
 /** What a run did, put together from its journal. */
 import { resolve } from "node:path";
 import { countVerdicts, sumVerdicts } from "./journal/count-verdicts.ts";
+import { DecisionBook } from "./journal/decision-book.ts";
 import { readJournal } from "./journal/read-journal.ts";
 import type {
+  Decision,
   FailureRecord,
   HeaderRecord,
   PhotoRecord,
@@ -18,6 +20,8 @@ export interface ReportedRegion extends Omit<RegionReport, "target"> {
   readonly photo: string;
   /** The region's file, below the dataset's folder. */
   readonly file: string;
+  /** What a person decided; absent before. */
+  readonly decision?: Decision;
 }
 
 /** A photo of the run. */
@@ -44,6 +48,8 @@ export interface RunReport {
   readonly device: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly totals: RunTotals;
+  /** Regions that a person accepted, and rejected. */
+  readonly decisions: Readonly<Record<Decision, number>>;
   /** Most doubtful first. */
   readonly photos: readonly ReportedPhoto[];
   /** Most doubtful first. */
@@ -60,7 +66,7 @@ export interface RunReport {
 export function reportJournal(path: string): RunReport {
   const read = readRun(path);
   const { header, session, photos, failed, ended } = read;
-  const reported = [...photos.values()].map(describePhoto);
+  const reported = [...photos.values()].map((photo) => describePhoto(photo, read.decisions));
   const regions = reported.flatMap((photo) => photo.regions);
   const failures = [...reported.flatMap((photo) => photo.failures), ...failed];
   return {
@@ -72,48 +78,69 @@ export function reportJournal(path: string): RunReport {
       failed: reported.filter((photo) => photo.failures.length > 0).length + failed.length,
       regions: sumVerdicts(reported.map(({ photo }) => photo.verdicts)),
     },
+    decisions: countDecisions(regions),
     photos: reported.map(({ photo }) => photo).sort((a, b) => b.doubt - a.doubt),
     regions: regions.sort((a, b) => b.doubt - a.doubt),
     failures,
   };
 }
 
-interface ReadRun {
+/** A journal, read for people. */
+export interface ReadRun {
   readonly header: HeaderRecord;
   session: SessionFields;
   /** Less their changed pixels. */
   readonly photos: Map<string, PhotoRecord>;
+  readonly decisions: DecisionBook;
   failed: FailureRecord[];
   ended: string | undefined;
 }
 
-function readRun(path: string): ReadRun {
+/**
+ * Reads a journal whole.
+ *
+ * @throws {InputError} when it is missing, damaged or of another version
+ */
+export function readRun(path: string): ReadRun {
   let run: ReadRun | undefined;
   for (const { record } of readJournal(path)) {
     if (run === undefined) {
       const header = record as HeaderRecord;
-      run = { header, session: header, photos: new Map(), failed: [], ended: undefined };
+      const decisions = new DecisionBook();
+      run = { header, session: header, photos: new Map(), decisions, failed: [], ended: undefined };
     }
     // A later session tries again what failed.
     if (record.type === "resumed") Object.assign(run, { session: record, failed: [], ended: undefined });
     if (record.type === "failed") run.failed.push({ path: record.path, message: record.message });
     if (record.type === "end") run.ended = record.ended;
-    if (record.type === "photo") run.photos.set(record.key, { ...record, changes: [] });
+    if (record.type === "review") run.decisions.note(record.decisions);
+    if (record.type !== "photo") continue;
+    run.decisions.renew(record.key, run.photos.get(record.key), record);
+    run.photos.set(record.key, { ...record, changes: [] });
   }
   return run!;
 }
 
-function describePhoto(record: PhotoRecord): {
+function countDecisions(regions: readonly ReportedRegion[]): Record<Decision, number> {
+  const counts = { accepted: 0, rejected: 0 };
+  for (const { decision } of regions) if (decision !== undefined) counts[decision]++;
+  return counts;
+}
+
+function describePhoto(
+  record: PhotoRecord,
+  decisions: DecisionBook,
+): {
   photo: ReportedPhoto;
   regions: ReportedRegion[];
   failures: (FailureRecord & { photo: string })[];
 } {
   const { key, targets, notes, timings } = record;
-  const regions = record.regions.map(({ target, ...region }) => ({
-    photo: key,
-    file: targets[target]?.path ?? "",
-    ...region,
-  }));
+  const regions = record.regions.map(({ target, ...region }) => {
+    const decision = decisions.of(key, target).get(region.id);
+    const file = targets[target]?.path ?? "";
+    return { photo: key, file, ...region, ...(decision === undefined ? {} : { decision }) };
+  });
   return {
     photo: {
       key,
@@ -143,6 +170,7 @@ const COLUMNS = [
   "stability",
   "contrastGain",
   "lost",
+  "decision",
 ] as const;
 
 /** The regions as CSV (RFC 4180), the most doubtful first; failures of whole files or photos follow. */

@@ -35,8 +35,8 @@ export function followingSibling(
 ): SiblingDraft {
   return {
     path,
-    follow: async (before, after) => {
-      const { bytes } = await readSource(path, "mask");
+    follow: async (before, after, original) => {
+      const bytes = original ?? (await readSource(path, "mask")).bytes;
       const names = { target: show(target), sibling: show(path) };
       const picture = await readPictureValues(bytes, { name: names.sibling });
       return followChanges(picture, before, after, rule, names);

@@ -4,7 +4,14 @@ import { countVerdicts, type VerdictCounts } from "./count-verdicts.ts";
 import { DecisionBook } from "./decision-book.ts";
 import type { LinePlace } from "./journal.ts";
 import { readJournal } from "./read-journal.ts";
-import type { HeaderRecord, JournalRecord, PhotoRecord, SessionFields, WrittenFile } from "./records.ts";
+import type {
+  HeaderRecord,
+  JournalRecord,
+  PhotoRecord,
+  ReviewRecord,
+  SessionFields,
+  WrittenFile,
+} from "./records.ts";
 
 /** A photo's last record, less regions and changes: those are read again when needed. */
 export interface KnownPhoto extends Pick<PhotoRecord, "key" | "session" | "photo" | "targets" | "written"> {
@@ -24,8 +31,8 @@ export class JournalState {
   /** Everything that was ever written to a path, the last one last. */
   readonly written: Map<string, WrittenFile[]> = new Map();
   readonly decisions: DecisionBook = new DecisionBook();
-  /** Files of the last line, if that is of a review: a process that was killed may not have written them. */
-  unsettled: readonly WrittenFile[] = [];
+  /** The last line, if it is of a review: a process that was killed may not have written its files. */
+  unsettled: ReviewRecord | undefined;
   /** Bytes of whole lines. */
   end = 0;
 
@@ -40,7 +47,7 @@ export class JournalState {
     if (record.type === "resumed" || record.type === "end") this.ended = record.type === "end";
     if (record.type === "writing" || record.type === "review")
       for (const file of record.files) this.addWritten(file);
-    this.unsettled = record.type === "review" ? record.files : [];
+    this.unsettled = record.type === "review" ? record : undefined;
     if (record.type === "review") this.decisions.note(record.decisions);
     if (record.type !== "photo") return;
     this.decisions.renew(record.key, this.photos.get(record.key), record);
