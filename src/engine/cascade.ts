@@ -21,6 +21,7 @@ import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/sele
 import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { Decoded } from "./decoder.ts";
+import { agreeingTokens, seedMask } from "./own-seed.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 
@@ -146,6 +147,8 @@ export class Cascade {
   readonly #coarseContrast: number;
   readonly #untouched: string | undefined;
   readonly #steps: Generator<Prompts, CascadeResult, Decoded>;
+  /** What the first prompts come from. */
+  #start: "coarse" | "grown" = "coarse";
   #best: Hypothesis;
   #next: IteratorResult<Prompts, CascadeResult> | undefined;
 
@@ -194,9 +197,21 @@ export class Cascade {
   *#refine(): Generator<Prompts, CascadeResult, Decoded> {
     if (this.#task.taken !== undefined) return this.#takenAsItIs(this.#task.taken);
     if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
+    yield* this.#seed();
     for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
     if (this.#settings.growth !== "none") yield* this.#grow();
     return this.#outcome();
+  }
+
+  /** Puts what own prompts describe in the coarse mask's place. */
+  *#seed(): Generator<Prompts, void, Decoded> {
+    const { own } = this.#task;
+    if (own === undefined) return;
+    const source = { coarse: this.#coarse, own, frame: this.#frame, settings: this.#settings };
+    const seed = yield* seedMask(source);
+    if (seed === undefined) return;
+    this.#best = { mask: () => seed, contrast: 0 };
+    this.#start = "grown";
   }
 
   /** One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it. */
@@ -204,7 +219,7 @@ export class Cascade {
     const { mask, contrast, lowRes } = this.#best;
     const candidate = yield* this.#hypothesis({
       mask: mask(),
-      source: lowRes === undefined ? "coarse" : "best",
+      source: lowRes === undefined ? this.#start : "best",
       step: iteration,
       feed: this.#settings.feedLogits ? lowRes : undefined,
     });
@@ -260,7 +275,9 @@ export class Cascade {
       lowResMask(mask, this.#frame),
       this.#settings.tokens,
     );
-    const chosen = selectToken(scores, this.#settings);
+    const eligible =
+      own?.points === undefined ? scores : agreeingTokens(scores, decoded.lowRes, own.points, this.#frame);
+    const chosen = selectToken(eligible, this.#settings);
     const lowRes = tokenLogits(decoded, chosen.token);
     const contrast = this.#candidateContrast(lowRes);
     const { maskLogits: _, ...lightPrompts } = prompts;

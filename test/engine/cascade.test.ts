@@ -186,25 +186,86 @@ describe("Cascade", () => {
 });
 
 describe("what a person decides", () => {
-  const point = { x: 50, y: 50, positive: true };
+  const inside = { x: 24, y: 30, positive: true };
+  const outside = { x: 36, y: 30, positive: true };
+  /** Beside the object, and SAM's answer to a point in it. */
+  const other = { x: 56, y: 56, positive: true };
+  const PATCH = rectangle(SIDE, SIDE, [52, 52, 60, 60]);
 
   it("goes into the prompts of every iteration", () => {
-    const { asked } = refine(PART, [MORE], {}, false, { own: { points: [point], box: [1, 2, 60, 61] } });
+    const { asked } = refine(PART, [MORE], {}, false, { own: { points: [inside], box: [1, 2, 60, 61] } });
     expect(asked).toHaveLength(3);
-    for (const { own, box } of asked) expect({ own, box }).toEqual({ own: [point], box: [1, 2, 60, 61] });
+    for (const { own, box } of asked) expect({ own, box }).toEqual({ own: [inside], box: [1, 2, 60, 61] });
   });
 
   it("is not held against colours", () => {
-    const run = refine(OBJECT, [WRONG], {}, false, { own: { points: [point] } });
+    const run = refine(OBJECT, [WRONG], {}, false, { own: { points: [inside] } });
     expect(run.steps).toEqual(["coarse accepted", "best accepted", "best accepted"]);
     expect(run.result.verdict).toBe("refined");
     expect(refinedPixels(run)).toEqual([...WRONG.data]);
   });
 
+  it("adds the object of a positive point outside of the mask before prompts are excavated", () => {
+    const run = refine(PART, [PATCH, MORE], {}, true, { own: { points: [other] } });
+    expect(run.asked[0]).toEqual({ tightBox: [56, 56, 56, 56], own: [other] });
+    expect(run.steps).toEqual(["grown accepted", "best accepted", "best accepted"]);
+    const both = PART.data.map((v, i) => v | PATCH.data[i]!);
+    expect(run.result.iterations[0]?.sourceMask?.data).toEqual(both);
+    expect(run.asked[1]?.tightBox).toEqual([20, 20, 60, 60]);
+  });
+
+  it("leaves the mask as it is where SAM sees no object at a positive point", () => {
+    const run = refine(PART, [WRONG, MORE], {}, false, { own: { points: [other] } });
+    expect(run.asked).toHaveLength(4);
+    expect(run.steps[0]).toBe("coarse accepted");
+  });
+
+  it("takes away the object of a negative point, but not what is to stay", () => {
+    const points = [{ x: 24, y: 40, positive: false }];
+    const corner = rectangle(SIDE, SIDE, [20, 36, 27, 43]);
+    const run = refine(PART, [corner, MORE], {}, true, { own: { points } });
+    expect(run.asked[0]?.own?.map(({ positive }) => positive)).toEqual([true, false]);
+    const rest = PART.data.map((v, i) => v & (1 - corner.data[i]!));
+    expect(run.result.iterations[0]?.sourceMask?.data).toEqual(rest);
+    expect(refine(PART, [OBJECT], {}, false, { own: { points } }).steps[0]).toBe("coarse accepted");
+  });
+
+  it("counts only what lies in an own box, or SAM's object in it", () => {
+    const cut = refine(OBJECT, [MORE], {}, true, { own: { box: [20, 20, 30, 43] } });
+    expect(cut.result.iterations[0]?.sourceMask).toEqual(rectangle(SIDE, SIDE, [20, 20, 30, 43]));
+    const apart = refine(PART, [PATCH, MORE], {}, true, { own: { box: [50, 50, 62, 62] } });
+    expect(apart.asked[0]).toMatchObject({ box: [50, 50, 62, 62], own: [] });
+    expect(apart.result.iterations[0]?.sourceMask).toEqual(PATCH);
+  });
+
+  it("prefers candidates that agree with own points", () => {
+    const run = refine(PART, [PATCH], { iterations: 1 }, false, { own: { points: [outside] } });
+    const cascade = new Cascade(
+      { photo: PHOTO, embedding: EMBEDDING },
+      {
+        ...{ mask: OBJECT, explain: false, logits: false, own: { points: [outside] } },
+        settings: resolveSettings("default", { edges: "none", iterations: 1 }),
+      },
+    );
+    cascade.prompts();
+    const decoded = decodedOf(PART);
+    decoded.lowRes.set(
+      logitsOf(OBJECT).map((v) => v / 8),
+      2 * 65_536,
+    );
+    cascade.accept(decoded);
+    expect(cascade.finish().iterations[0]?.candidates.map(({ chosen }) => chosen)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(run.result.iterations[0]?.candidates[0]?.chosen).toBe(true);
+  });
+
   it("opens a mask that covers the whole photo, but not an empty one", () => {
     const full = rectangle(SIDE, SIDE, [0, 0, SIDE - 1, SIDE - 1]);
-    expect(refine(full, [OBJECT], {}, false, { own: { points: [point] } }).result.verdict).toBe("refined");
-    const none = refine(EMPTY, [OBJECT], {}, false, { own: { points: [point] } });
+    expect(refine(full, [OBJECT], {}, false, { own: { points: [inside] } }).result.verdict).toBe("refined");
+    const none = refine(EMPTY, [OBJECT], {}, false, { own: { points: [inside] } });
     expect([none.result.verdict, none.asked]).toEqual(["unchanged", []]);
   });
 

@@ -9,9 +9,15 @@ export interface OwnPoint extends Point {
 
 /** Prompts of the caller for one region. */
 export interface OwnPrompts {
-  /** Added to the excavated points in every iteration; photo pixels. @default [] */
+  /**
+   * Added to the excavated points in every iteration; photo pixels. The object of a positive point outside of the coarse
+   * mask is added to it first, that of a negative point inside is taken away. @default []
+   */
   readonly points?: readonly OwnPoint[];
-  /** Replaces the excavated box in every iteration; both ends inclusive, photo pixels. */
+  /**
+   * Replaces the excavated box in every iteration; both ends inclusive, photo pixels. Of the coarse mask only what lies
+   * in it counts.
+   */
   readonly box?: Box;
 }
 
