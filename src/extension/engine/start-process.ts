@@ -23,6 +23,8 @@ import type { Runtime } from "./find-node.ts";
 const HELLO_MS = 15_000;
 /** How long a process that was told to end is waited for. */
 const END_MS = 2000;
+/** Of its output, kept for the reason why it did not start. */
+const MOST_LINES = 100;
 const PROBE = Uint8Array.from({ length: 256 }, (_, i) => i);
 
 /** What is started. */
@@ -70,7 +72,7 @@ export async function startProcess(setup: ProcessSetup): Promise<EngineProcess> 
   );
   connection.onNotification("status", setup.onStatus);
   connection.onNotification("progress", setup.onProgress);
-  connection.onError(([error]) => setup.log("warn", `The channel to the engine failed: ${error.message}`));
+  connection.onError(([error]) => setup.log("debug", `The channel to the engine failed: ${error.message}`));
   connection.listen();
   const end = (): Promise<unknown> => endChild(child, ended);
   const failed = ended.then((how) => {
@@ -91,7 +93,7 @@ export async function startProcess(setup: ProcessSetup): Promise<EngineProcess> 
 interface Launched {
   readonly child: ChildProcess;
   readonly ended: Promise<string>;
-  /** The last line it wrote. */
+  /** The line that says most about why it ended. */
   readonly lastWords: () => string;
 }
 
@@ -102,11 +104,11 @@ function launch({ runtime, program, options, log }: ProcessSetup): Launched {
     env: { ...cleanEnvironment(), ...runtime.env },
     windowsHide: true,
   });
-  let last = "";
+  const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface(stream).on("line", (line) => {
-      if (line.trim() !== "") last = line.trim();
+      if (line.trim() !== "" && lines.length < MOST_LINES) lines.push(line.trim());
       log("debug", `engine: ${line}`);
     });
   }
@@ -116,7 +118,8 @@ function launch({ runtime, program, options, log }: ProcessSetup): Launched {
       resolve(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`),
     );
   });
-  return { child, ended, lastWords: () => last };
+  const lastWords = (): string => lines.find((line) => /Error\b.*: /.test(line)) ?? lines.at(-1) ?? "";
+  return { child, ended, lastWords };
 }
 
 /** What VS Code and its debugger set for their own processes is not for ours. */

@@ -67,8 +67,12 @@ export class Switchboard {
   #fromWorker(message: WorkerMessage): void {
     if (isJsonRpc(message)) {
       if (message.method === undefined && message.id !== undefined) this.#pending.delete(message.id);
+      // First: whoever gets the answer shall find the state that came of it.
+      this.#tellState();
       this.#send(message);
-    } else this.#model = message.model;
+      return;
+    }
+    this.#model = message.model;
     this.#tellState();
   }
 
