@@ -68,6 +68,11 @@ export class PreviewSession implements vscode.Disposable {
     webview.onDidReceiveMessage((message) => this.#page.receive(message));
   }
 
+  /** Opens it while the page still loads; how that ends, the page is told when it asks. */
+  start(): void {
+    this.#load().catch(() => undefined);
+  }
+
   get source(): PreviewSource {
     return this.#source;
   }
@@ -191,7 +196,7 @@ export class PreviewSession implements vscode.Disposable {
     return found === undefined ? {} : { selected: found.id };
   }
 
-  /** The view as it stands, opened if it never was. */
+  /** The view as it stands, opened if it never was. A failure stays until a reload: it is told once. */
   #load(): Promise<SessionView> {
     this.#loading ??= this.#open(this.#session);
     return this.#loading.then((first) => this.#session.view ?? first);
@@ -204,7 +209,6 @@ export class PreviewSession implements vscode.Disposable {
       if (session === this.#session) await this.#watchFiles(view);
       return view;
     } catch (error) {
-      if (session === this.#session) this.#loading = undefined;
       if (isAbort(error)) throw new Error(vscode.l10n.t("Opening was cancelled."));
       if (session === this.#session) void this.#tellOpenFailure(error);
       throw error;

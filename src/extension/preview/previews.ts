@@ -119,6 +119,7 @@ export class Previews {
       session.dispose();
       this.#tellActive();
     });
+    session.start();
     webview.html = htmlFor(webview, assets, session.title);
     this.#tellActive();
   }
