@@ -5,10 +5,11 @@ import { decodeRuns } from "../../core/run-length.ts";
 import { readPhotoHeader } from "../../engine/photo.ts";
 import { expandCounts } from "../../formats/compressed-counts.ts";
 import { type Picture, regionThumbnail } from "../../render/mod.ts";
-import { type MaskReading, maskOf } from "../load-mask.ts";
+import { type LoadedMask, type MaskReading, maskOf } from "../load-mask.ts";
 import { decodeSource, fitMask } from "../load-photo.ts";
-import { readSource, type Source } from "../read-source.ts";
+import { readSource } from "../read-source.ts";
 import { AnnotationSources } from "./annotation-sources.ts";
+import { composeLabels } from "./compose-labels.ts";
 import { hashOf, hashOfFile } from "./content.ts";
 import { readJournal } from "./journal/read-journal.ts";
 import type { HeaderRecord, PhotoRecord, RegionReport, TargetStamp } from "./journal/records.ts";
@@ -105,7 +106,7 @@ async function outlinesOf(shelf: Shelf, region: RegionReport, canvas: Canvas): P
   const before = await sourceOf(shelf, target);
   if (before === undefined) return undefined;
   return target.kind === "labels"
-    ? labelOutlines(shelf, target, before, canvas)
+    ? labelOutlines(shelf, region, target, before, canvas)
     : regionOutlines(shelf, region, target, before, canvas);
 }
 
@@ -119,19 +120,27 @@ async function sourceOf(
   return undefined;
 }
 
+/** What the run made of it, whatever was decided since. */
 async function labelOutlines(
-  { header, pixelLimit }: Shelf,
+  { header, record, pixelLimit }: Shelf,
+  { target }: RegionReport,
   { path }: TargetStamp,
   before: string,
   canvas: Canvas,
 ): Promise<Outlines> {
   const { encoding, ignoreLabel } = header.options as MaskReading;
-  const read = async (place: string): Promise<LabelMap> => {
-    const source: Source = await readSource(place, "mask");
-    const mask = await maskOf(source, { encoding, ignoreLabel }, pixelLimit);
-    return fitMask(mask, canvas.header, canvas.name).map;
-  };
-  return { coarse: await read(before), refined: await read(join(header.out ?? header.root, path)) };
+  const read = async (place: string): Promise<LoadedMask> =>
+    maskOf(await readSource(place, "mask"), { encoding, ignoreLabel }, pixelLimit);
+  const upright = (mask: LoadedMask): LabelMap => fitMask(mask, canvas.header, canvas.name).map;
+  const coarse = await read(before);
+  const changes = record.changes.filter((change) => change.target === target);
+  if (changes.length === 0)
+    return { coarse: upright(coarse), refined: upright(await read(join(header.out ?? header.root, path))) };
+  const labels = new Map(
+    record.regions.flatMap((region) => (region.target === target ? [[region.id, Number(region.label)]] : [])),
+  );
+  const data = composeLabels(coarse.map, changes, (id) => labels.get(id) ?? 0, new Set());
+  return { coarse: upright(coarse), refined: upright({ ...coarse, map: { ...coarse.map, data } }) };
 }
 
 async function regionOutlines(

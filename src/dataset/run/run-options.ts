@@ -89,6 +89,7 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
     overlaps = "keep",
     geometry = "same",
     tolerance = 0.5,
+    leastPart = 32,
     mode = "auto",
   } = options;
   const out = placeOf(options, root);
@@ -97,6 +98,9 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
   oneOf("mode", mode, ["auto", "instance", "semantic"]);
   if (!(tolerance >= 0 && tolerance <= 1000)) {
     throw new OptionError(`Option "tolerance" is ${tolerance}: expected pixels from 0 to 1000`);
+  }
+  if (!(leastPart >= 0 && leastPart <= 1e6)) {
+    throw new OptionError(`Option "leastPart" is ${leastPart}: expected pixels from 0 to 1000000`);
   }
   const settings = resolveSettings(preset, options.settings);
   // What the layout says goes before what the file looks like.
@@ -111,8 +115,8 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
     mode,
     reading,
     overlaps,
-    geometry: { geometry, tolerance },
-    recorded: { preset, settings, mode, ...reading, overlaps, geometry, tolerance },
+    geometry: { geometry, tolerance, leastPart },
+    recorded: { preset, settings, mode, ...reading, overlaps, geometry, tolerance, leastPart },
   };
 }
 
