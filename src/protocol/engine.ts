@@ -151,10 +151,17 @@ export interface ReviewView {
   readonly root: string;
   /** `null` when results replaced their sources. */
   readonly out: string | null;
+  /** When the run began, and came to its end; absent while it has not. ISO 8601. */
+  readonly created: string;
+  readonly ended?: string;
+  /** What the run's last session worked with. */
+  readonly method: MethodChoice;
   readonly photos: readonly {
     readonly key: string;
     readonly photo: string;
     readonly files: readonly string[];
+    /** The same files as the run read them, where results may have replaced them: stored under names of their content. */
+    readonly originals: readonly string[];
   }[];
   readonly regions: readonly ReviewRegion[];
   readonly failures: readonly { readonly path: string; readonly message: string }[];

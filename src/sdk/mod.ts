@@ -77,6 +77,7 @@ export { openReview } from "../dataset/review/open-review.ts";
 export type {
   DecidedReview,
   RegionDecision,
+  ReviewedMethod,
   ReviewedName,
   ReviewedPhoto,
   ReviewedRegion,

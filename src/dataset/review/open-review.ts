@@ -1,7 +1,10 @@
 /** Opening a journal for review. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { HeaderRecord, SessionFields, TargetStamp } from "../run/journal/records.ts";
+import { originalPath } from "../run/originals.ts";
 import { type ReadRun, readRun } from "../run/report-run.ts";
-import type { ReviewedRegion, RunReview } from "./review.ts";
+import type { ReviewedMethod, ReviewedRegion, RunReview } from "./review.ts";
 
 /**
  * Opens the journal of a run for review; it may also be one that has not ended.
@@ -11,18 +14,35 @@ import type { ReviewedRegion, RunReview } from "./review.ts";
  */
 export function openReview(journal: string): RunReview {
   const run = readRun(journal);
-  const { root, out } = run.header;
+  const { root, out, created } = run.header;
+  const path = resolve(journal);
+  const original = originalOf(path, run.header);
   const records = [...run.photos.values()];
   return {
-    ...{ journal: resolve(journal), root, out },
+    ...{ journal: path, root, out, created },
     ...(run.ended === undefined ? {} : { ended: run.ended }),
+    method: methodOf(run.session),
     photos: records.map(({ key, targets }) => ({
       key,
       photo: resolve(root, key),
-      files: targets.map(({ path }) => resolve(root, path)),
+      files: targets.map((target) => resolve(root, target.path)),
+      originals: targets.map(original),
     })),
     regions: reviewedRegions(run).sort((a, b) => b.doubt - a.doubt),
     failures: [...records.flatMap(({ failures }) => failures), ...run.failed],
+  };
+}
+
+/** The journal has it under the names that a run takes it by. */
+function methodOf({ options }: SessionFields): ReviewedMethod {
+  const { preset, settings, mode } = options as unknown as ReviewedMethod;
+  return { preset, settings, mode };
+}
+
+function originalOf(journal: string, { root, out }: HeaderRecord): (target: TargetStamp) => string {
+  return ({ path, sha256 }) => {
+    const stored = originalPath(journal, sha256);
+    return out === null && existsSync(stored) ? stored : resolve(root, path);
   };
 }
 

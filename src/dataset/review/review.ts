@@ -1,4 +1,5 @@
 /** A finished run as people go through it: region by region, each accepted or rejected. */
+import type { MaskMode, MethodSettings, PresetName } from "../../core/settings.ts";
 import type { Decision, FailureRecord, RegionReport } from "../run/journal/records.ts";
 
 /** Names a region of a run. */
@@ -29,6 +30,16 @@ export interface ReviewedPhoto {
   readonly photo: string;
   /** Absolute paths of the sources that {@link ReviewedName.target} counts. */
   readonly files: readonly string[];
+  /** The same files as the run read them: where it replaced them, in its store of originals. */
+  readonly originals: readonly string[];
+}
+
+/** How masks were refined. */
+export interface ReviewedMethod {
+  readonly preset: PresetName;
+  /** With everything decided. */
+  readonly settings: MethodSettings;
+  readonly mode: MaskMode | "auto";
 }
 
 /** A journal opened for review. */
@@ -39,8 +50,11 @@ export interface RunReview {
   readonly root: string;
   /** Folder of the results; `null` when they replaced their sources. */
   readonly out: string | null;
-  /** When the run came to its end; absent while it has not. */
+  /** When the run began, and came to its end; absent while it has not. ISO 8601. */
+  readonly created: string;
   readonly ended?: string;
+  /** What the run's last session worked with. */
+  readonly method: ReviewedMethod;
   /** In the order of the run. */
   readonly photos: readonly ReviewedPhoto[];
   /** Most doubtful first. */

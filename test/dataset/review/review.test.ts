@@ -102,7 +102,9 @@ describe("a review of masks", () => {
       key: "images/p0.png",
       photo: place.path("data/images/p0.png"),
       files: [place.path("data/masks/p0.png")],
+      originals: [place.path("data/masks/p0.png")],
     });
+    expect(review.method).toMatchObject({ preset: "default", mode: "auto", settings: { iterations: 3 } });
     expect(review.regions).toMatchObject([
       { key: "images/p0.png", target: 0, id: "1", verdict: "kept", doubt: 0 },
     ]);
@@ -278,6 +280,8 @@ describe("a review in place", () => {
   it("puts coarse pixels back from the originals, which restore still brings back", async () => {
     await labelRun({ inPlace: true });
     const refined = await place.read("data/masks/p.png");
+    const [original] = openReview(log()).photos[0]!.originals;
+    expect(await readFile(original!)).toEqual(Buffer.from(encodeLabelPNG(neighbours)));
     await decideReview(log(), [reject("images/p.png", "1")]);
     const reviewed = await place.read("data/masks/p.png");
     expect(reviewed).not.toEqual(refined);
