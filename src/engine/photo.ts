@@ -56,7 +56,9 @@ async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
     meta = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     const lfs = new TextDecoder().decode(bytes.subarray(0, 40)).startsWith("version https://git-lfs");
-    const found = lfs ? "is a Git LFS pointer, not the file itself" : "is not an image this reader knows";
+    const found = lfs
+      ? "is a Git LFS pointer, not the file itself (run `git lfs pull`)"
+      : "is not an image this reader knows";
     throw new InputError(`${name} ${found}: ${expected}`, { cause });
   }
   if (!PHOTO_FORMATS.includes(meta.format))

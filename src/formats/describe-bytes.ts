@@ -14,7 +14,8 @@ const signatures: readonly (readonly [start: string, what: string])[] = [
 export function describeBytes(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   const start = String.fromCharCode(...bytes.subarray(0, 256));
-  if (start.startsWith("version https://git-lfs")) return "a Git LFS pointer (its content is not fetched)";
+  if (start.startsWith("version https://git-lfs"))
+    return "a Git LFS pointer (its content is not fetched: run `git lfs pull`)";
   if (isText(start)) return "a text file";
   return signatures.find(([signature]) => start.startsWith(signature))?.[1] ?? "an unknown kind of file";
 }

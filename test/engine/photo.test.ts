@@ -254,7 +254,9 @@ describe("refusals", () => {
       `p.jpg is not an image this reader knows: ${EXPECTED}`,
     );
     const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
-    expect(await read(text(pointer))).toBe(`p.jpg is a Git LFS pointer, not the file itself: ${EXPECTED}`);
+    expect(await read(text(pointer))).toBe(
+      `p.jpg is a Git LFS pointer, not the file itself (run \`git lfs pull\`): ${EXPECTED}`,
+    );
   });
 
   it("of an SVG, which is no photo", async () => {

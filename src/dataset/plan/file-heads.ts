@@ -23,7 +23,10 @@ export class FileHeads {
   async assertFetched(path: string, expected: string, show: (path: string) => string): Promise<void> {
     const kind = await this.kind(path);
     if (kind !== "lfs-pointer" && kind !== "empty") return;
-    const found = kind === "empty" ? "an empty file" : "a Git LFS pointer (its content is not fetched)";
+    const found =
+      kind === "empty"
+        ? "an empty file"
+        : "a Git LFS pointer (its content is not fetched: run `git lfs pull`)";
     throw new InputError(`${show(path)}: found ${found}, expected ${expected}`);
   }
 }

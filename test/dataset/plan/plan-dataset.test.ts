@@ -190,8 +190,8 @@ describe("planDataset", () => {
     });
     await tree.touch("masks/b.png");
     expect(refusals(await planDataset(tree.root))).toEqual([
-      "~/masks/a.png: found a Git LFS pointer (its content is not fetched), expected a mask",
-      "~/images/b.jpg: found a Git LFS pointer (its content is not fetched), expected a photo",
+      "~/masks/a.png: found a Git LFS pointer (its content is not fetched: run `git lfs pull`), expected a mask",
+      "~/images/b.jpg: found a Git LFS pointer (its content is not fetched: run `git lfs pull`), expected a photo",
       "~/masks/c.png: found an empty file, expected a mask",
     ]);
   });
