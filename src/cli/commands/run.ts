@@ -38,6 +38,7 @@ interface RunFlags extends EngineFlags, MethodFlags, Voice {
   readonly overlaps: OverlapsRule;
   readonly geometry: (typeof geometries)[number];
   readonly tolerance?: number;
+  readonly leastPart?: number;
   readonly mode: Mode;
   readonly encoding: NonNullable<MaskReading["encoding"]>;
   readonly ignoreLabel?: number | "none";
@@ -85,6 +86,11 @@ export function addRun(program: Command, context: Context): void {
       "same",
     )
     .option("--tolerance <px>", "most pixels that a polygon may leave the outline (default: 0.5)", number)
+    .option(
+      "--least-part <px>",
+      "leave smaller parts and holes out of polygons, up to 1 % of a region (default: 32; 0 keeps all)",
+      number,
+    )
     .option("--mode <name>", `what is refined on its own: ${modes.join(", ")}`, choice("mode", modes), "auto")
     .option(
       "--encoding <name>",
@@ -144,6 +150,7 @@ function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOpti
     exclude: flags.exclude ?? [],
     ...{ overlaps: flags.overlaps, geometry: flags.geometry },
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
+    ...(flags.leastPart === undefined ? {} : { leastPart: flags.leastPart }),
     ...{ preset: flags.preset, settings: set, mode: flags.mode, encoding: flags.encoding },
     ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
     signal,

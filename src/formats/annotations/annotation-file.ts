@@ -52,6 +52,13 @@ export interface GeometryOptions {
   readonly geometry?: "same" | "mask" | "polygon";
   /** Most pixels that a traced outline may leave the mask's exact outline. @default 0.5 */
   readonly tolerance?: number;
+  /**
+   * Parts and holes of fewer pixels than this are left out of traced outlines, the smallest first, as long as they are
+   * less than a hundredth of the region together; 0 keeps all. Masks keep every pixel.
+   *
+   * @default 32
+   */
+  readonly leastPart?: number;
 }
 
 /** A written annotation file. */

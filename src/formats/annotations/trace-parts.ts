@@ -1,34 +1,47 @@
 import type { RunLengthMask } from "../../core/run-length.ts";
 import { keyhole } from "../geometry/keyhole.ts";
-import { tracePolygons } from "../geometry/trace-polygons.ts";
+import { leaveOutSpecks } from "../geometry/leave-out-specks.ts";
+import { simplifyPolygons, type TracedPolygon, tracePolygons } from "../geometry/trace-polygons.ts";
 import type { GeometryOptions } from "./annotation-file.ts";
+import { bridgedHoles, leftOutSpecks, type Remarks } from "./remarks.ts";
 
-/** Most pixels that a traced outline may leave the mask's exact outline, unless the caller says otherwise. */
-export const defaultTolerance = 0.5;
+/** How outlines are traced unless the caller says otherwise. */
+const defaults = { tolerance: 0.5, leastPart: 32 };
 
-/** A mask as outlines without holes. */
-export interface TracedParts {
-  /** Flat `[x, y, …]` in pixels, one a connected part; at least one for a mask that is not empty. */
-  readonly polygons: readonly number[][];
-  /** How many holes a bridge leads into. */
-  readonly holes: number;
+/** A mask's connected parts, in one order. */
+export interface TracedOutlines {
+  /** Along the pixels' corners. */
+  readonly exact: readonly TracedPolygon[];
+  /** Within the tolerance. */
+  readonly simple: readonly TracedPolygon[];
 }
 
-/** A mask's connected parts for formats whose polygons have no holes. */
-export function traceParts(
+/** Outlines with holes of all parts but the tiny ones. */
+export function traceOutlines(
+  region: string,
   mask: RunLengthMask,
-  { tolerance = defaultTolerance }: GeometryOptions,
-): TracedParts {
-  const traced = tracePolygons(mask, tolerance);
-  return {
-    polygons: traced.map(({ outer, holes }) => (holes.length === 0 ? outer : keyhole(outer, holes))),
-    holes: traced.reduce((sum, { holes }) => sum + holes.length, 0),
-  };
+  { tolerance = defaults.tolerance, leastPart = defaults.leastPart }: GeometryOptions,
+  remarks: Remarks,
+): TracedOutlines {
+  const { polygons: exact, specks } = leaveOutSpecks(tracePolygons(mask, 0), leastPart);
+  if (specks > 0) remarks.add(leftOutSpecks, region, specks);
+  return { exact, simple: simplifyPolygons(exact, tolerance) };
 }
 
-/** The sentence for a report, if there is something to say. */
-export function noteHoles(where: string, { holes }: TracedParts): string[] {
-  if (holes === 0) return [];
-  const subject = holes === 1 ? "its hole is" : `its ${holes} holes are`;
-  return [`${where}: ${subject} joined to the outline by a bridge, for polygons have no holes there`];
+/**
+ * A mask's connected parts for formats whose polygons have no holes.
+ *
+ * @param region what remarks call the region
+ * @returns flat `[x, y, …]` in pixels, one a part; at least one for a mask that is not empty
+ */
+export function traceParts(
+  region: string,
+  mask: RunLengthMask,
+  options: GeometryOptions,
+  remarks: Remarks,
+): number[][] {
+  const { simple } = traceOutlines(region, mask, options, remarks);
+  const holes = simple.reduce((sum, polygon) => sum + polygon.holes.length, 0);
+  if (holes > 0) remarks.add(bridgedHoles, region, holes);
+  return simple.map((polygon) => keyhole(polygon.outer, polygon.holes));
 }

@@ -9,15 +9,10 @@ import { editText, type TextEdit } from "../text/edit-text.ts";
 import { parseDecimal } from "../text/parse-decimal.ts";
 import { unusable } from "../unusable.ts";
 import { acceptChanges } from "./accept-changes.ts";
-import type {
-  AnnotatedRegion,
-  AnnotationFile,
-  AnnotationFormat,
-  GeometryOptions,
-  Size,
-} from "./annotation-file.ts";
+import type { AnnotatedRegion, AnnotationFile, AnnotationFormat, Size } from "./annotation-file.ts";
 import { checkPoints } from "./check-points.ts";
-import { noteHoles, type TracedParts, traceParts } from "./trace-parts.ts";
+import { type Remark, Remarks } from "./remarks.ts";
+import { traceParts } from "./trace-parts.ts";
 
 /** YOLO's label files. */
 export const yoloSeg: AnnotationFormat = { name: "yolo-seg", detect, read };
@@ -94,16 +89,18 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
     write(changes, options = {}) {
       const accepted = acceptChanges(photos, changes);
       if (accepted.size === 0) return { bytes, notes: [] };
-      const notes: string[] = [];
+      const remarks = new Remarks();
       const lineBreak = /\r\n|\r|\n/.exec(text)?.[0] ?? "\n";
       const edits = lines.flatMap((line) => {
         const mask = accepted.get(idOf(line));
         if (mask === undefined) return [];
-        const parts = traceParts(mask, options);
-        notes.push(...describeLoss(`${name}, line ${line.number}`, parts, options));
-        return rewriteLine(line, parts.polygons, mask, lineBreak);
+        const where = `line ${line.number}`;
+        const parts = traceParts(where, mask, options, remarks);
+        if (parts.length > 1) remarks.add(linesApart, `${where} (${parts.length})`);
+        if (options.geometry === "mask") remarks.add(outlinesOnly, where);
+        return rewriteLine(line, parts, mask, lineBreak);
       });
-      return { bytes: new TextEncoder().encode(editText(text, edits)), notes };
+      return { bytes: new TextEncoder().encode(editText(text, edits)), notes: remarks.sentences(name) };
     },
   };
 }
@@ -138,13 +135,8 @@ function readPolygon(where: string, { words }: Line, size: Size): number[] {
   return checkPoints(where, scaled);
 }
 
-function describeLoss(where: string, parts: TracedParts, { geometry }: GeometryOptions): string[] {
-  const notes = noteHoles(where, parts);
-  const count = parts.polygons.length;
-  if (count > 1) notes.push(`${where}: its ${count} parts are a line each, for YOLO joins none`);
-  if (geometry === "mask") notes.push(`${where}: stays an outline, for YOLO has no masks`);
-  return notes;
-}
+const linesApart: Remark = (lines) => `parts are a line each, for YOLO joins none: ${lines}`;
+const outlinesOnly: Remark = (lines) => `outlines stay outlines, for YOLO has no masks: ${lines}`;
 
 /** The line with the first part, and a new line behind it for each other one. */
 function rewriteLine(

@@ -24,8 +24,12 @@ export function tracePolygons(mask: Mask | RunLengthMask, tolerance: number): Tr
   if (!(tolerance >= 0)) throw new RangeError(`A tolerance of ${tolerance}: expected 0 or more pixels`);
   const pixels = "counts" in mask ? decodeRuns(mask) : mask;
   const box = maskBox(pixels);
-  if (box === undefined) return [];
-  return traceRings(pixels, box).map(({ outer, holes }) => ({
+  return box === undefined ? [] : simplifyPolygons(traceRings(pixels, box), tolerance);
+}
+
+/** Exact outlines with fewer points, see {@link tracePolygons}. */
+export function simplifyPolygons(polygons: readonly TracedPolygon[], tolerance: number): TracedPolygon[] {
+  return polygons.map(({ outer, holes }) => ({
     outer: simplified(outer, tolerance),
     holes: holes.map((hole) => simplified(hole, tolerance)),
   }));

@@ -1,4 +1,5 @@
 import { visit } from "jsonc-parser";
+import { describePlace, JsonProblem } from "./json-problem.ts";
 
 /** Keys and indices from the top of a JSON text down to a value. */
 export type JSONPath = readonly (string | number)[];
@@ -13,7 +14,7 @@ export interface LocatedValue {
 }
 
 /** More levels than any annotation has, and few enough for the parser's call stack. */
-const MOST_LEVELS = 500;
+export const mostLevels = 500;
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -75,8 +76,8 @@ class Locator {
   }
 
   open(offset: number, path: () => JSONPath, keys?: Map<string, number>): void {
-    if (this.#levels.length + this.#inside >= MOST_LEVELS) {
-      throw new SyntaxError(`more than ${MOST_LEVELS} levels of brackets`);
+    if (this.#levels.length + this.#inside >= mostLevels) {
+      throw new SyntaxError(`more than ${mostLevels} levels of brackets`);
     }
     if (this.#inside > 0) {
       this.#inside++;
@@ -115,9 +116,8 @@ class Locator {
   }
 
   refuse(offset: number, line: number, column: number): never {
-    const rest = this.#text.slice(this.#skipped + offset, this.#skipped + offset + 12);
-    const what = rest === "" ? "the end of the text" : JSON.stringify(rest);
-    throw new SyntaxError(`${what} at line ${line + 1}, column ${column + 1}`);
+    const rest = this.#text.slice(this.#skipped + offset);
+    throw new JsonProblem(describePlace(rest, line, column), this.#skipped + offset);
   }
 
   #add(path: JSONPath, start: number, end: number): void {

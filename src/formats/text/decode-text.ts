@@ -1,6 +1,8 @@
 import { constants } from "node:buffer";
 import { unusable } from "../unusable.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * The text of a UTF-8 file. A byte order mark stays, so that encoding the text gives the same bytes back.
  *
@@ -13,7 +15,7 @@ export function decodeText(name: string, bytes: Uint8Array): string {
     throw unusable(name, `a text of ${megabytes(bytes.length)}`, `at most ${most}: split the file`);
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (cause) {
     throw unusable(name, "bytes that are no UTF-8 text", "a text file", cause);
   }

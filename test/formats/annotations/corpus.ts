@@ -37,6 +37,9 @@ export function masks({ width, height }: Size): fc.Arbitrary<Mask> {
   });
 }
 
+/** Outlines that hold every pixel. */
+export const exact: GeometryOptions = { tolerance: 0, leastPart: 0 };
+
 export const runs = (mask: Mask): RunLengthMask => encodeRuns(mask);
 
 /** All regions of a file. */
@@ -102,9 +105,7 @@ export function rewriteOrRefuse(
   const photo = file?.photos.find(({ size }) => sizeOf(size));
   const region = photo?.regions.findLast(({ skip }) => skip === undefined);
   if (file === undefined || photo === undefined || region === undefined) return;
-  const written = refusing(() =>
-    file.write([{ region: region.id, mask: encodeRuns(mask) }], { tolerance: 0 }),
-  );
+  const written = refusing(() => file.write([{ region: region.id, mask: encodeRuns(mask) }], exact));
   if (written === undefined) return;
   const again = format.read("file", written.bytes).photos.find(({ id }) => id === photo.id)!;
   const masks = again.regions

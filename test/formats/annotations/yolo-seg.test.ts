@@ -7,6 +7,7 @@ import {
   damaged,
   decode,
   encode,
+  exact,
   masks,
   readOrRefuse,
   regionsOf,
@@ -63,13 +64,13 @@ describe("YOLO segmentation labels", () => {
 
   it("parts become lines, holes are bridged, and both are said", () => {
     const before = `0 0.1 0.1 0.2 0.2\r\n${square}\r\n7 0 0 0.5 0 0.5 0.5`;
-    const { text, file, notes } = rewrite(yoloSeg, before, "lines/2", ring, { tolerance: 0 });
+    const { text, file, notes } = rewrite(yoloSeg, before, "lines/2", ring, exact);
     const lines = text.split("\r\n");
     expect([lines[0], lines[3]]).toEqual(["0 0.1 0.1 0.2 0.2", "7 0 0 0.5 0 0.5 0.5"]);
     expect(lines[2]).toBe("3 1 0.833333 1 1 0.875 1 0.875 0.833333");
     expect(notes).toEqual([
-      "file, line 2: its hole is joined to the outline by a bridge, for polygons have no holes there",
-      "file, line 2: its 2 parts are a line each, for YOLO joins none",
+      "file: 1 hole of line 2 is joined to the outline by a bridge, for polygons have no holes there",
+      "file: parts are a line each, for YOLO joins none: line 2 (2)",
     ]);
     expect(draw(union(regionsOf(file).slice(1, 3), size))).toBe(draw(ring));
   });
@@ -80,7 +81,7 @@ describe("YOLO segmentation labels", () => {
       #.
       ..
     `;
-    const written = (line: string) => rewrite(yoloSeg, line, "lines/1", dot, { tolerance: 0 }).text;
+    const written = (line: string) => rewrite(yoloSeg, line, "lines/1", dot, exact).text;
     expect(written("0 0 0 1 0 1 1")).toBe(
       "0 0.500000 0.333333 0.500000 0.666667 0.000000 0.666667 0.000000 0.333333",
     );
@@ -108,7 +109,7 @@ describe("YOLO segmentation labels", () => {
 
   it("asked for masks, it says that it has none", () => {
     const { notes } = rewrite(yoloSeg, square, "lines/1", ring, { geometry: "mask" });
-    expect(notes.at(-1)).toBe("file, line 1: stays an outline, for YOLO has no masks");
+    expect(notes.at(-1)).toBe("file: outlines stay outlines, for YOLO has no masks: line 1");
   });
 });
 
@@ -216,7 +217,7 @@ describe("any YOLO file", () => {
         if (open.length === 0) return;
         const { id, label } = open[pick % open.length]!;
         const index = Number(id.split("/")[1]) - 1;
-        const { text, file } = rewrite(yoloSeg, before, id, mask, { tolerance: 0 });
+        const { text, file } = rewrite(yoloSeg, before, id, mask, exact);
         const [old, now] = [before, text].map((all) => all.split(/\r?\n/)) as [string[], string[]];
         const added = now.length - old.length;
         expect(now.slice(0, index)).toEqual(old.slice(0, index));

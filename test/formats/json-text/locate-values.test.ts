@@ -57,7 +57,8 @@ describe("locateValues", () => {
     ["\uFEFF\uFEFF[]", '"\uFEFF[]" at line 1, column 1'],
     ["[".repeat(1e5), "more than 500 levels of brackets"],
   ])("refuses %j", (text, message) => {
-    expect(() => locate(text, () => false)).toThrow(new SyntaxError(message));
+    expect(() => locate(text, () => false)).toThrow(expect.objectContaining({ message }));
+    expect(() => locate(text, () => false)).toThrow(SyntaxError);
   });
 
   it("accepts what JSON.parse accepts, wanted or not, and finds the values that it finds", () => {

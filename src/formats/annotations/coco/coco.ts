@@ -1,9 +1,9 @@
 /**
  * COCO's JSON: instances (polygons, run lengths as lists or compressed), result files, and LVIS, which names photos by
- * address. Only what changes is replaced in the text.
+ * address. Only what changes is replaced in the bytes, which never become one string: files may be larger than that.
  */
-import { decodeText } from "../../text/decode-text.ts";
-import { editText, type TextEdit } from "../../text/edit-text.ts";
+import { JsonLists } from "../../json-text/json-lists.ts";
+import { type ByteEdit, editBytes } from "../../text/edit-bytes.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type {
   AnnotationFile,
@@ -12,6 +12,7 @@ import type {
   RegionChange,
   WrittenAnnotations,
 } from "../annotation-file.ts";
+import { Remarks } from "../remarks.ts";
 import { type JsonSketch, sketchJson } from "../sketch-json.ts";
 import { type CocoContent, readInstances, readResults } from "./read-photos.ts";
 import { rewriteAnnotation } from "./rewrite-annotation.ts";
@@ -20,14 +21,14 @@ import { rewriteAnnotation } from "./rewrite-annotation.ts";
 export const coco: AnnotationFormat = {
   name: "coco",
   detect: (name, bytes) => isInstances(name, bytes) && !isLvis(sketchJson(bytes)),
-  read: (name, bytes) => openFile("coco", name, bytes, (text) => readInstances(name, text, false)),
+  read: (name, bytes) => openFile("coco", name, bytes, (json) => readInstances(name, json, false)),
 };
 
 /** LVIS instances. */
 export const lvis: AnnotationFormat = {
   name: "lvis",
   detect: (name, bytes) => isInstances(name, bytes) && isLvis(sketchJson(bytes)),
-  read: (name, bytes) => openFile("lvis", name, bytes, (text) => readInstances(name, text, true)),
+  read: (name, bytes) => openFile("lvis", name, bytes, (json) => readInstances(name, json, true)),
 };
 
 /** COCO results: a list of detections. Its photos have no link, only the ids that an instances file explains. */
@@ -35,7 +36,7 @@ export const cocoResults: AnnotationFormat = {
   name: "coco-results",
   detect: (name, bytes) =>
     isJsonName(name) && /^\uFEFF?\s*\[\s*\{/.test(headOf(bytes)) && /"image_id"\s*:/.test(headOf(bytes)),
-  read: (name, bytes) => openFile("coco-results", name, bytes, (text) => readResults(name, text)),
+  read: (name, bytes) => openFile("coco-results", name, bytes, (json) => readResults(name, json)),
 };
 
 function isJsonName(name: string): boolean {
@@ -64,38 +65,37 @@ function openFile(
   format: string,
   name: string,
   bytes: Uint8Array,
-  readContent: (text: string) => CocoContent,
+  readContent: (json: JsonLists) => CocoContent,
 ): AnnotationFile {
-  const text = decodeText(name, bytes);
-  const content = readContent(text);
+  const json = new JsonLists(name, bytes);
+  const content = readContent(json);
   return {
     name,
     format,
     ...content,
-    write: (changes, options = {}) => write(name, bytes, text, content, changes, options),
+    write: (changes, options = {}) => write(name, bytes, json, content, changes, options),
   };
 }
 
 function write(
   name: string,
   bytes: Uint8Array,
-  text: string,
+  json: JsonLists,
   { photos }: CocoContent,
   changes: Iterable<RegionChange>,
   options: GeometryOptions,
 ): WrittenAnnotations {
   const masks = acceptChanges(photos, changes);
   if (masks.size === 0) return { bytes, notes: [] };
-  const edits: TextEdit[] = [];
-  const notes: string[] = [];
-  for (const { id, start, end } of photos.flatMap(({ regions }) => regions)) {
-    const mask = masks.get(id);
-    if (mask === undefined) continue;
-    const rewritten = rewriteAnnotation(`${name}, ${id}`, text.slice(start, end), mask, options);
-    for (const edit of rewritten.edits) {
-      edits.push({ start: edit.start + start, end: edit.end + start, text: edit.text });
+  const edits: ByteEdit[] = [];
+  const remarks = new Remarks();
+  for (const { regions } of photos) {
+    for (const { id, entry } of regions) {
+      const mask = masks.get(id);
+      if (mask === undefined) continue;
+      const text = rewriteAnnotation(id, json.text(entry), mask, options, remarks);
+      edits.push({ start: json.start(entry), end: json.end(entry), bytes: new TextEncoder().encode(text) });
     }
-    notes.push(...rewritten.notes);
   }
-  return { bytes: new TextEncoder().encode(editText(text, edits)), notes };
+  return { bytes: editBytes(bytes, edits), notes: remarks.sentences(name) };
 }

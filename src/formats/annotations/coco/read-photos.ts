@@ -1,5 +1,7 @@
 import type { Mask } from "../../../core/mask.ts";
 import { decodeRuns } from "../../../core/run-length.ts";
+import type { JsonLists } from "../../json-text/json-lists.ts";
+import { nameSome } from "../../text/name-some.ts";
 import { unusable } from "../../unusable.ts";
 import type { AnnotatedPhoto, AnnotatedRegion, Size } from "../annotation-file.ts";
 import { checkSize } from "../check-size.ts";
@@ -7,10 +9,10 @@ import { describeJson, isObject, type JsonObject, toLink, toObject, toSize } fro
 import { type Entry, locateLists, locateResults } from "./locate-entries.ts";
 import { kindOf, readSegmentation, statedSize } from "./segmentation.ts";
 
-/** A region and where its annotation stands in the text. */
+/** A region and where its annotation stands in the file. */
 export interface CocoRegion extends AnnotatedRegion {
-  readonly start: number;
-  readonly end: number;
+  /** Its number among all entries, see {@link JsonLists}. */
+  readonly entry: number;
 }
 
 /** A photo whose regions know their place. */
@@ -18,7 +20,7 @@ export interface CocoPhoto extends AnnotatedPhoto {
   readonly regions: readonly CocoRegion[];
 }
 
-/** What a file says, as far as it is kept: the rest stays in its text. */
+/** What a file says, as far as it is kept: the rest stays in its bytes. */
 export interface CocoContent {
   readonly photos: readonly CocoPhoto[];
   readonly notes: readonly string[];
@@ -36,21 +38,17 @@ interface Draft {
   broken?: { readonly found: string; readonly expected: string };
 }
 
-/** How many annotations a note names before it only counts. */
-const MOST_NAMED = 5;
-
 /**
  * The photos of an instances file.
  *
- * @param text strict JSON, with or without a byte order mark
  * @throws {InputError} for text that is no JSON, a file without its lists, and images that cannot be told apart;
  *   what is wrong with one annotation only fails when its mask is asked for
  */
-export function readInstances(name: string, text: string, preferUrl: boolean): CocoContent {
-  const entries = locateLists(name, text);
+export function readInstances(name: string, json: JsonLists, preferUrl: boolean): CocoContent {
+  const entries = locateLists(name, json);
   const categories = entries.get("categories");
-  const names = categories === undefined ? undefined : readCategories(text, categories);
-  const reader = new Reader(name, text, names);
+  const names = categories === undefined ? undefined : readCategories(json, categories);
+  const reader = new Reader(name, json, names);
   for (const entry of entries.get("images")!) reader.addImage(entry, preferUrl);
   for (const entry of entries.get("annotations")!) reader.addAnnotation(entry, "annotations");
   return reader.content();
@@ -61,17 +59,17 @@ export function readInstances(name: string, text: string, preferUrl: boolean): C
  *
  * @throws {InputError} for text that is no list in JSON
  */
-export function readResults(name: string, text: string): CocoContent {
-  const reader = new Reader(name, text, undefined);
-  for (const entry of locateResults(name, text)) reader.addAnnotation(entry, "results");
+export function readResults(name: string, json: JsonLists): CocoContent {
+  const reader = new Reader(name, json, undefined);
+  for (const entry of locateResults(name, json)) reader.addAnnotation(entry, "results");
   return reader.content();
 }
 
 /** Names of the classes by their ids. */
-function readCategories(text: string, entries: readonly Entry[]): Map<string, string> {
+function readCategories(json: JsonLists, entries: readonly Entry[]): Map<string, string> {
   const names = new Map<string, string>();
-  for (const { start, end } of entries) {
-    const category: unknown = JSON.parse(text.slice(start, end));
+  for (const { entry } of entries) {
+    const category = json.parse(entry);
     const id = isObject(category) ? toId(category["id"]) : undefined;
     if (id === undefined) continue;
     const { name } = category as JsonObject;
@@ -82,7 +80,7 @@ function readCategories(text: string, entries: readonly Entry[]): Map<string, st
 
 class Reader {
   readonly #name: string;
-  readonly #text: string;
+  readonly #json: JsonLists;
   /** Names by id; `undefined` where the file has no list of them. */
   readonly #categories: ReadonlyMap<string, string> | undefined;
   readonly #photos = new Map<string, Draft>();
@@ -93,15 +91,15 @@ class Reader {
   readonly #repeated: string[] = [];
   readonly #classless: string[] = [];
 
-  constructor(name: string, text: string, categories: ReadonlyMap<string, string> | undefined) {
+  constructor(name: string, json: JsonLists, categories: ReadonlyMap<string, string> | undefined) {
     this.#name = name;
-    this.#text = text;
+    this.#json = json;
     this.#categories = categories;
   }
 
   addImage(entry: Entry, preferUrl: boolean): void {
     const where = `${this.#name}, image ${entry.index + 1}`;
-    const image = toObject(where, this.#parse(entry));
+    const image = toObject(where, this.#json.parse(entry.entry));
     const id = toId(image["id"]);
     if (id === undefined) throw unusable(where, `the id ${describeJson(image["id"])}`, "a number");
     const link = linkOf(where, image, preferUrl);
@@ -113,7 +111,7 @@ class Reader {
   }
 
   addAnnotation(entry: Entry, list: "annotations" | "results"): void {
-    const value = this.#parse(entry);
+    const value = this.#json.parse(entry.entry);
     const image = isObject(value) ? toId(value["image_id"]) : undefined;
     if (!isObject(value) || image === undefined) {
       this.#unplaced.push(`${list} entry ${entry.index + 1}`);
@@ -133,10 +131,6 @@ class Reader {
       photos: photos.map(({ id, link, size, regions }) => ({ id, link, size, regions })),
       notes: this.#notes(),
     };
-  }
-
-  #parse({ start, end }: Entry): unknown {
-    return JSON.parse(this.#text.slice(start, end));
   }
 
   #photoOf(image: string, list: string, index: number): Draft {
@@ -161,15 +155,13 @@ class Reader {
     const own = list === "results" ? undefined : toId(value["id"]);
     const id = this.#uniqueId(list, own ?? `#${entry.index + 1}`);
     const skip = skipOf(value);
-    const { start, end } = entry;
     return {
       id,
       label: this.#label(value["category_id"], id),
       instance: own ?? String(entry.index + 1),
       ...(skip === undefined ? {} : { skip }),
       order: photo.regions.length,
-      start,
-      end,
+      entry: entry.entry,
       mask: (wanted) => this.#mask(id, entry, photo, wanted),
     };
   }
@@ -177,7 +169,7 @@ class Reader {
   #mask(region: string, entry: Entry, photo: Draft, wanted: Size): Mask {
     const where = `${this.#name}, ${region}`;
     if (photo.broken) throw unusable(where, photo.broken.found, photo.broken.expected);
-    const { segmentation } = toObject(where, this.#parse(entry));
+    const { segmentation } = toObject(where, this.#json.parse(entry.entry));
     // The size of a result's photo is only what its first mask says.
     const size = checkSize(where, wanted, photo.listed ? photo.size : undefined);
     return decodeRuns(readSegmentation(where, segmentation, size));
@@ -212,11 +204,6 @@ class Reader {
       entries.length === 0 ? [] : [`${this.#name}: ${nameSome(entries)}: ${what}`],
     );
   }
-}
-
-function nameSome(entries: readonly string[]): string {
-  const named = entries.slice(0, MOST_NAMED).join(", ");
-  return entries.length > MOST_NAMED ? `${named} and ${entries.length - MOST_NAMED} more` : named;
 }
 
 /** Ids are numbers; some tools write them as text. */

@@ -2,19 +2,13 @@ import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
 import { compressCounts } from "../../compressed-counts.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
 import { type LocatedValue, locateValues } from "../../json-text/locate-values.ts";
-import type { TextEdit } from "../../text/edit-text.ts";
+import { editText, type TextEdit } from "../../text/edit-text.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { isObject } from "../json-values.ts";
-import { noteHoles, traceParts } from "../trace-parts.ts";
+import type { Remarks } from "../remarks.ts";
+import { traceParts } from "../trace-parts.ts";
 import { runBox } from "./run-box.ts";
 import { kindOf, type SegmentationKind } from "./segmentation.ts";
-
-/** What replaces a part of an annotation. */
-export interface RewrittenAnnotation {
-  /** Offsets count from the annotation's first character. */
-  readonly edits: readonly TextEdit[];
-  readonly notes: readonly string[];
-}
 
 /** A mask as it is written, and the pixels that a reader will see. */
 interface WrittenGeometry {
@@ -22,24 +16,25 @@ interface WrittenGeometry {
   readonly mask: RunLengthMask;
   /** Flat `[x, y, …]`; none for run lengths. */
   readonly polygons: readonly (readonly number[])[];
-  readonly notes: readonly string[];
 }
 
 /**
  * New pixels for an annotation: its segmentation, and its area and box where it has them, as pycocotools computes
  * them from what is written. Everything else keeps its text.
  *
- * @param where what notes call the annotation
+ * @param id what remarks call the annotation
  * @param text the annotation's object
  * @param mask not empty
+ * @returns the object's new text
  */
 export function rewriteAnnotation(
-  where: string,
+  id: string,
   text: string,
   mask: RunLengthMask,
   options: GeometryOptions,
-): RewrittenAnnotation {
-  const written = chooseGeometry(where, JSON.parse(text).segmentation, mask, options);
+  remarks: Remarks,
+): string {
+  const written = chooseGeometry(id, JSON.parse(text).segmentation, mask, options, remarks);
   const fields = new Map(locateFields(text, 0, ["segmentation", "area", "bbox"]));
   const segmentation = fields.get("segmentation");
   // Without geometry to replace there is none to refine either: such annotations are skipped.
@@ -48,24 +43,24 @@ export function rewriteAnnotation(
   if (area !== undefined) edits.push(replace(area, String(runArea(written.mask))));
   const box = fields.get("bbox");
   if (box !== undefined) edits.push(replace(box, listText(runBox(written.mask), isSpaced(text))));
-  return { edits, notes: written.notes };
+  return editText(text, edits);
 }
 
 function chooseGeometry(
-  where: string,
+  id: string,
   segmentation: unknown,
   mask: RunLengthMask,
   options: GeometryOptions,
+  remarks: Remarks,
 ): WrittenGeometry {
   const before = kindOf(segmentation) ?? "polygons";
-  const polygons = options.geometry === "polygon" || (options.geometry !== "mask" && before === "polygons");
-  if (polygons) {
-    const traced = traceParts(mask, options);
+  const outlined = options.geometry === "polygon" || (options.geometry !== "mask" && before === "polygons");
+  if (outlined) {
+    const polygons = traceParts(id, mask, options, remarks);
     const { width, height } = mask;
-    const seen = rasterizePolygons(traced.polygons, { width, height });
-    return { kind: "polygons", mask: seen, polygons: traced.polygons, notes: noteHoles(where, traced) };
+    return { kind: "polygons", mask: rasterizePolygons(polygons, { width, height }), polygons };
   }
-  return { kind: before === "polygons" ? "compressed" : before, mask, polygons: [], notes: [] };
+  return { kind: before === "polygons" ? "compressed" : before, mask, polygons: [] };
 }
 
 /** Run lengths keep what else stands beside them. */

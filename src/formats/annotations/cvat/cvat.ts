@@ -4,13 +4,14 @@
  */
 import type { RunLengthMask } from "../../../core/run-length.ts";
 import { decodeText } from "../../text/decode-text.ts";
-import { editText } from "../../text/edit-text.ts";
+import { editText, type TextEdit } from "../../text/edit-text.ts";
 import { unusable } from "../../unusable.ts";
 import { locateElements, type XmlElement } from "../../xml-text/locate-elements.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type { AnnotatedPhoto, AnnotationFile, AnnotationFormat, Size } from "../annotation-file.ts";
+import { Remarks } from "../remarks.ts";
 import { readRegions, type ShapeRegion } from "./read-regions.ts";
-import { type RewriteContext, type Rewriting, rewriteRegion } from "./rewrite-region.ts";
+import { type RewriteContext, rewriteRegion } from "./rewrite-region.ts";
 
 /** CVAT's annotations of images, version 1.1. */
 export const cvat: AnnotationFormat = { name: "cvat", detect, read };
@@ -36,12 +37,9 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
     write(changes, options = {}) {
       const accepted = acceptChanges(photos, changes);
       if (accepted.size === 0) return { bytes, notes: [] };
-      const rewritings = photos.flatMap((photo) => rewritePhoto(photo, accepted, { name, text, options }));
-      const edited = editText(
-        text,
-        rewritings.flatMap(({ edits }) => edits),
-      );
-      return { bytes: new TextEncoder().encode(edited), notes: rewritings.flatMap(({ notes }) => notes) };
+      const remarks = new Remarks();
+      const edits = photos.flatMap((photo) => rewritePhoto(photo, accepted, { text, options, remarks }));
+      return { bytes: new TextEncoder().encode(editText(text, edits)), notes: remarks.sentences(name) };
     },
   };
 }
@@ -76,10 +74,10 @@ function rewritePhoto(
   { regions }: CvatPhoto,
   accepted: ReadonlyMap<string, RunLengthMask>,
   context: Omit<RewriteContext, "groups">,
-): Rewriting[] {
+): TextEdit[] {
   const groups = { last: regions.reduce((last, { group }) => Math.max(last, group), 0) };
   return regions.flatMap((region) => {
     const mask = accepted.get(region.id);
-    return mask === undefined ? [] : [rewriteRegion(region, mask, { ...context, groups })];
+    return mask === undefined ? [] : rewriteRegion(region, mask, { ...context, groups });
   });
 }

@@ -5,23 +5,17 @@ import type { XmlElement } from "../../xml-text/locate-elements.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { encodeBoxRuns } from "../box-runs.ts";
 import { type Extent, extentOf, matchParts } from "../match-parts.ts";
-import { noteHoles, traceParts } from "../trace-parts.ts";
+import { joinedParts, type Remarks } from "../remarks.ts";
+import { traceParts } from "../trace-parts.ts";
 import { readPolygon, type ShapeRegion } from "./read-regions.ts";
 
 /** The text of the file and how to change it. */
 export interface RewriteContext {
-  /** What messages call the file. */
-  readonly name: string;
   readonly text: string;
   readonly options: GeometryOptions;
+  readonly remarks: Remarks;
   /** The highest group number of the photo so far; new groups count on. */
   readonly groups: { last: number };
-}
-
-/** Edits of the file's text, and what there is to say about them. */
-export interface Rewriting {
-  readonly edits: readonly TextEdit[];
-  readonly notes: readonly string[];
 }
 
 /** A shape to write: its element's name and the attributes that hold its geometry. */
@@ -35,31 +29,27 @@ interface Geometry {
 const geometryAttributes = ["points", "rle", "left", "top", "width", "height"];
 
 /** The edits that give a region these pixels; its shapes keep everything else. */
-export function rewriteRegion(region: ShapeRegion, mask: RunLengthMask, context: RewriteContext): Rewriting {
-  const where = `${context.name}, ${region.id}`;
-  const { geometries, notes } = describeMask(where, region, mask, context);
+export function rewriteRegion(region: ShapeRegion, mask: RunLengthMask, context: RewriteContext): TextEdit[] {
+  const geometries = describeMask(region, mask, context);
   const grouped = geometries.length > 1 && region.group === 0;
   const group = grouped ? ++context.groups.last : undefined;
-  if (group !== undefined) {
-    notes.push(`${where}: the new group ${group} joins its ${geometries.length} parts`);
-  }
-  return { edits: replaceShapes(region.shapes, geometries, group, context.text), notes };
+  if (group !== undefined)
+    context.remarks.add(joinedParts, `${region.id} (${geometries.length}, group ${group})`);
+  return replaceShapes(region.shapes, geometries, group, context.text);
 }
 
 function describeMask(
-  where: string,
-  { shapes }: ShapeRegion,
+  { id, shapes }: ShapeRegion,
   mask: RunLengthMask,
-  { options, text }: RewriteContext,
-): { geometries: Geometry[]; notes: string[] } {
+  { options, text, remarks }: RewriteContext,
+): Geometry[] {
   const stored = shapes.find(({ name }) => name === "mask");
   const kind = options.geometry ?? "same";
   if (kind === "mask" || (kind === "same" && stored !== undefined)) {
     const separator = stored !== undefined && !/,\s/.test(rawRuns(stored, text)) ? "," : ", ";
-    return { geometries: [maskGeometry(mask, separator)], notes: [] };
+    return [maskGeometry(mask, separator)];
   }
-  const parts = traceParts(mask, options);
-  return { geometries: parts.polygons.map(polygonGeometry), notes: noteHoles(where, parts) };
+  return traceParts(id, mask, options, remarks).map(polygonGeometry);
 }
 
 function rawRuns({ attributes }: XmlElement, text: string): string {

@@ -9,6 +9,7 @@ import { acceptChanges } from "../accept-changes.ts";
 import type { AnnotationFile, AnnotationFormat } from "../annotation-file.ts";
 import { toLink, toObject, toSize } from "../json-values.ts";
 import { parseJSON } from "../parse-json.ts";
+import { Remarks } from "../remarks.ts";
 import { sketchJson } from "../sketch-json.ts";
 import { joinObjects, readObjects } from "./read-regions.ts";
 import { rewriteObjects } from "./rewrite-objects.ts";
@@ -40,12 +41,13 @@ function read(name: string, bytes: Uint8Array): AnnotationFile {
     write(changes, options = {}) {
       const accepted = acceptChanges(photos, changes);
       if (accepted.size === 0) return { bytes, notes: [] };
-      const rewriting = rewriteObjects({ name, objects, regions, accepted, options });
+      const remarks = new Remarks();
+      const rewritten = rewriteObjects({ name, objects, regions, accepted, options, remarks });
       // Decoded anew: it is not worth being kept between reading and writing.
       const text = decodeText(name, bytes);
       const [entries] = locateEntries(name, text, [["objects"]]);
-      const edits = editList(text, entries!, rewriting.changes);
-      return { bytes: new TextEncoder().encode(editText(text, edits)), notes: rewriting.notes };
+      const edits = editList(text, entries!, rewritten);
+      return { bytes: new TextEncoder().encode(editText(text, edits)), notes: remarks.sentences(name) };
     },
   };
 }

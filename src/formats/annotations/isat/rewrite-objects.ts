@@ -1,14 +1,15 @@
 import { runIntersection } from "../../../core/metrics/run-iou.ts";
 import type { RunLengthMask } from "../../../core/run-length.ts";
 import { keyhole } from "../../geometry/keyhole.ts";
+import { ringArea } from "../../geometry/leave-out-specks.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
-import { tracePolygons } from "../../geometry/trace-polygons.ts";
 import type { ListChanges } from "../../json-text/edit-list.ts";
 import type { NewValues } from "../../json-text/set-values.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { type Extent, extentOf, matchParts } from "../match-parts.ts";
 import { toPairs } from "../region-geometry.ts";
-import { defaultTolerance, noteHoles } from "../trace-parts.ts";
+import { bridgedHoles, joinedParts, type Remark, type Remarks } from "../remarks.ts";
+import { traceOutlines } from "../trace-parts.ts";
 import { Grounds } from "./grounds.ts";
 import { background, type IsatObject, type IsatRegion, readPolygon } from "./read-regions.ts";
 
@@ -20,12 +21,7 @@ export interface ObjectsToRewrite {
   readonly regions: readonly IsatRegion[];
   readonly accepted: ReadonlyMap<string, RunLengthMask>;
   readonly options: GeometryOptions;
-}
-
-/** Changes of the list of objects, and what there is to say about them. */
-export interface Rewriting {
-  readonly changes: ListChanges;
-  readonly notes: readonly string[];
+  readonly remarks: Remarks;
 }
 
 /** A connected part: its polygon, and holes that become objects of the background. */
@@ -43,20 +39,17 @@ interface Placing {
 }
 
 /** The changes that give regions other pixels; their objects keep everything else. */
-export function rewriteObjects(file: ObjectsToRewrite): Rewriting {
+export function rewriteObjects(file: ObjectsToRewrite): ListChanges {
   const grounds = new Grounds(file.name, file.regions, file.accepted);
   const groups = { last: lastGroup(file.objects) };
-  const rewritings = file.regions
+  const changes = file.regions
     .filter(({ id }) => file.accepted.has(id))
     .map((region) => rewriteRegion(region, file, grounds, groups));
   const removedGrounds = grounds.removed.map(({ index }) => index);
   return {
-    changes: {
-      replaced: rewritings.flatMap(({ changes }) => changes.replaced),
-      removed: [...removedGrounds, ...rewritings.flatMap(({ changes }) => changes.removed)],
-      added: rewritings.flatMap(({ changes }) => changes.added),
-    },
-    notes: rewritings.flatMap(({ notes }) => notes),
+    replaced: changes.flatMap(({ replaced }) => replaced),
+    removed: [...removedGrounds, ...changes.flatMap(({ removed }) => removed)],
+    added: changes.flatMap(({ added }) => added),
   };
 }
 
@@ -71,17 +64,15 @@ function rewriteRegion(
   file: ObjectsToRewrite,
   grounds: Grounds,
   groups: { last: number },
-): Rewriting {
+): ListChanges {
   const mask = file.accepted.get(region.id)!;
-  const parts = traceLayers(region, mask, grounds, file.options);
+  const parts = traceLayers(region, mask, grounds, file);
   const above = grounds.layerAbove(mask);
   const covered = above !== undefined && region.objects.some(({ layer }) => layer <= above);
   const joins = parts.length > 1 && region.objects[0]!.group === undefined;
   const placing = { layer: covered ? above + 0.5 : undefined, group: joins ? ++groups.last : undefined };
-  return {
-    changes: replaceObjects(file.name, region.objects, parts, placing),
-    notes: describeChange(`${file.name}, ${region.id}`, parts, placing, file.options),
-  };
+  describeChange(region.id, parts, placing, file);
+  return replaceObjects(file.name, region.objects, parts, placing);
 }
 
 /** A mask's parts; a hole becomes an object of the background where that cuts into nothing else. */
@@ -89,11 +80,10 @@ function traceLayers(
   region: IsatRegion,
   mask: RunLengthMask,
   grounds: Grounds,
-  { tolerance = defaultTolerance }: GeometryOptions,
+  { options, remarks }: ObjectsToRewrite,
 ): Part[] {
-  const traced = tracePolygons(mask, tolerance);
-  // Left-out corners do not change which rings there are; only exact ones tell what lies in a hole.
-  const exact = tolerance === 0 ? traced : tracePolygons(mask, 0);
+  // Only exact rings tell what lies in a hole.
+  const { simple: traced, exact } = traceOutlines(region.id, mask, options, remarks);
   const isFree = (hole: number[], whole: number[]): boolean =>
     runIntersection(rasterizePolygons([whole], mask), mask) === 0 &&
     !grounds.holdsOthers([hole, whole], region);
@@ -151,7 +141,7 @@ function objectExtent(name: string, object: IsatObject): Extent {
 
 function partValues({ value }: IsatObject, polygon: readonly number[], { layer, group }: Placing): NewValues {
   const values: [path: string[], value: unknown][] = [[["segmentation"], toPairs(polygon)]];
-  if ("area" in value) values.push([["area"], areaOf(polygon)]);
+  if ("area" in value) values.push([["area"], ringArea(polygon)]);
   if ("bbox" in value) values.push([["bbox"], extentOf(polygon)]);
   if (layer !== undefined) values.push([["layer"], layer]);
   if (group !== undefined) values.push([["group"], group]);
@@ -168,27 +158,18 @@ function holeValues(
   return [[["category"], background], ...partValues(source, hole, { layer: layer + 0.5, group })];
 }
 
-/** Area inside a flat polygon, in square pixels. */
-function areaOf(polygon: readonly number[]): number {
-  let twice = 0;
-  for (let i = 0; i < polygon.length; i += 2) {
-    const [x, y] = [polygon.at(i - 2)!, polygon.at(i - 1)!];
-    twice += x * polygon[i + 1]! - polygon[i]! * y;
-  }
-  return Math.abs(twice) / 2;
-}
+const raised: Remark = (regions) => `raised above background that would cut them: ${regions}`;
+const outlinesOnly: Remark = (regions) => `outlines stay outlines, for ISAT has no masks: ${regions}`;
 
 function describeChange(
-  where: string,
+  region: string,
   parts: readonly Part[],
   { layer, group }: Placing,
-  { geometry }: GeometryOptions,
-): string[] {
+  { options, remarks }: ObjectsToRewrite,
+): void {
   const holes = parts.reduce((sum, { bridged }) => sum + bridged, 0);
-  const notes = noteHoles(where, { polygons: [], holes });
-  if (group !== undefined) notes.push(`${where}: the new group ${group} joins its ${parts.length} parts`);
-  if (layer !== undefined)
-    notes.push(`${where}: raised to layer ${layer}, above background that would cut it`);
-  if (geometry === "mask") notes.push(`${where}: stays an outline, for ISAT has no masks`);
-  return notes;
+  if (holes > 0) remarks.add(bridgedHoles, region, holes);
+  if (group !== undefined) remarks.add(joinedParts, `${region} (${parts.length}, group ${group})`);
+  if (layer !== undefined) remarks.add(raised, `${region} (layer ${layer})`);
+  if (options.geometry === "mask") remarks.add(outlinesOnly, region);
 }

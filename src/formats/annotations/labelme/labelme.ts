@@ -15,6 +15,7 @@ import type {
 } from "../annotation-file.ts";
 import { toLink, toObject, toSize } from "../json-values.ts";
 import { parseJSON } from "../parse-json.ts";
+import { Remarks } from "../remarks.ts";
 import { sketchJson } from "../sketch-json.ts";
 import { readRegions, type ShapeRegion } from "./read-regions.ts";
 import { rewriteRegion } from "./rewrite-region.ts";
@@ -57,21 +58,19 @@ function rewrite(
 ): WrittenAnnotations {
   // Decoded anew: it is not worth being kept between reading and writing.
   const text = decodeText(name, bytes);
-  const groups = { last: lastGroup(regions) };
-  const rewritings = regions.flatMap((region) => {
+  const remarks = new Remarks();
+  const context = { name, options, remarks, groups: { last: lastGroup(regions) } };
+  const changes = regions.flatMap((region) => {
     const mask = accepted.get(region.id);
-    return mask === undefined ? [] : [rewriteRegion(region, mask, { name, options, groups })];
+    return mask === undefined ? [] : [rewriteRegion(region, mask, context)];
   });
   const [entries] = locateEntries(name, text, [["shapes"]]);
   const edits = editList(text, entries!, {
-    replaced: rewritings.flatMap(({ changes }) => changes.replaced),
-    removed: rewritings.flatMap(({ changes }) => changes.removed),
-    added: rewritings.flatMap(({ changes }) => changes.added),
+    replaced: changes.flatMap(({ replaced }) => replaced),
+    removed: changes.flatMap(({ removed }) => removed),
+    added: changes.flatMap(({ added }) => added),
   });
-  return {
-    bytes: new TextEncoder().encode(editText(text, edits)),
-    notes: rewritings.flatMap(({ notes }) => notes),
-  };
+  return { bytes: new TextEncoder().encode(editText(text, edits)), notes: remarks.sentences(name) };
 }
 
 /** The highest whole number among the groups, 0 for none. */

@@ -5,7 +5,8 @@ import type { NewValues } from "../../json-text/set-values.ts";
 import type { GeometryOptions } from "../annotation-file.ts";
 import { type Extent, extentOf, matchParts } from "../match-parts.ts";
 import { toPairs } from "../region-geometry.ts";
-import { noteHoles, traceParts } from "../trace-parts.ts";
+import { joinedParts, type Remarks } from "../remarks.ts";
+import { traceParts } from "../trace-parts.ts";
 import { encodeMaskShape } from "./mask-png.ts";
 import { readPolygon, type Shape, type ShapeRegion } from "./read-regions.ts";
 
@@ -14,14 +15,9 @@ export interface RewriteContext {
   /** What messages call the file. */
   readonly name: string;
   readonly options: GeometryOptions;
+  readonly remarks: Remarks;
   /** The highest number of a group so far; new groups count on. */
   readonly groups: { last: number };
-}
-
-/** Changes of the list of shapes, and what there is to say about them. */
-export interface Rewriting {
-  readonly changes: ListChanges;
-  readonly notes: readonly string[];
 }
 
 interface Geometry {
@@ -33,35 +29,32 @@ interface Geometry {
 
 /** The changes that give a region these pixels; its shapes keep everything else. */
 export function rewriteRegion(
-  { id, shapes }: ShapeRegion,
+  region: ShapeRegion,
   mask: RunLengthMask,
-  { name, options, groups }: RewriteContext,
-): Rewriting {
-  const where = `${name}, ${id}`;
-  const { geometries, notes } = describeMask(where, shapes, mask, options);
+  context: RewriteContext,
+): ListChanges {
+  const { id, shapes } = region;
+  const geometries = describeMask(region, mask, context);
   const alone = geometries.length > 1 && shapes[0]!.group === undefined;
-  const group = alone ? ++groups.last : undefined;
-  if (group !== undefined) {
-    notes.push(`${where}: the new group ${group} joins its ${geometries.length} parts`);
-  }
-  return { changes: replaceShapes(name, shapes, geometries, group), notes };
+  const group = alone ? ++context.groups.last : undefined;
+  if (group !== undefined) context.remarks.add(joinedParts, `${id} (${geometries.length}, group ${group})`);
+  return replaceShapes(context.name, shapes, geometries, group);
 }
 
 function describeMask(
-  where: string,
-  shapes: readonly Shape[],
+  { id, shapes }: ShapeRegion,
   mask: RunLengthMask,
-  options: GeometryOptions,
-): { geometries: Geometry[]; notes: string[] } {
+  { options, remarks }: RewriteContext,
+): Geometry[] {
   const kind = options.geometry ?? "same";
   if (kind === "mask" || (kind === "same" && shapes.some((shape) => shape.kind === "mask"))) {
-    return { geometries: [maskGeometry(mask)], notes: [] };
+    return [maskGeometry(mask)];
   }
-  const parts = traceParts(mask, options);
-  const geometries = parts.polygons.map(
-    (polygon): Geometry => ({ kind: "polygon", extent: extentOf(polygon), points: toPairs(polygon) }),
-  );
-  return { geometries, notes: noteHoles(where, parts) };
+  return traceParts(id, mask, options, remarks).map((polygon) => ({
+    kind: "polygon",
+    extent: extentOf(polygon),
+    points: toPairs(polygon),
+  }));
 }
 
 function maskGeometry(mask: RunLengthMask): Geometry {

@@ -16,8 +16,9 @@ import type {
   WrittenAnnotations,
 } from "../annotation-file.ts";
 import { parseJSON } from "../parse-json.ts";
+import { type Remark, Remarks } from "../remarks.ts";
 import { sketchJson } from "../sketch-json.ts";
-import { noteHoles, type TracedParts, traceParts } from "../trace-parts.ts";
+import { traceParts } from "../trace-parts.ts";
 import { readPhotos, type ViaPhoto, type ViaRegion } from "./read-photos.ts";
 
 /** VIA's annotations of any number of photos. */
@@ -59,15 +60,16 @@ function rewrite(
   accepted: ReadonlyMap<string, RunLengthMask>,
   options: GeometryOptions,
 ): WrittenAnnotations {
-  const notes: string[] = [];
+  const remarks = new Remarks();
   const changed = photos
     .map(({ regions }) => regions.filter(({ id }) => accepted.has(id)))
     .filter((regions) => regions.length > 0);
   const lists = changed.map((regions) =>
     regions.map((region): Change => {
-      const parts = traceParts(accepted.get(region.id)!, options);
-      notes.push(...describeLoss(`${name}, ${region.id}`, parts, options));
-      return { region, parts: parts.polygons.map(newValues) };
+      const parts = traceParts(region.id, accepted.get(region.id)!, options, remarks);
+      if (parts.length > 1) remarks.add(regionsApart, `${region.id} (${parts.length})`);
+      if (options.geometry === "mask") remarks.add(outlinesOnly, region.id);
+      return { region, parts: parts.map(newValues) };
     }),
   );
   // Decoded anew: it is not worth being kept between reading and writing.
@@ -78,16 +80,11 @@ function rewrite(
     lists.map(([first]) => first!.region.parent),
   );
   const edits = lists.flatMap((list, i) => editRegions(text, entries[i]!, list));
-  return { bytes: new TextEncoder().encode(editText(text, edits)), notes };
+  return { bytes: new TextEncoder().encode(editText(text, edits)), notes: remarks.sentences(name) };
 }
 
-function describeLoss(where: string, parts: TracedParts, { geometry }: GeometryOptions): string[] {
-  const notes = noteHoles(where, parts);
-  const count = parts.polygons.length;
-  if (count > 1) notes.push(`${where}: its ${count} parts are a region each, for VIA joins none`);
-  if (geometry === "mask") notes.push(`${where}: stays an outline, for VIA has no masks`);
-  return notes;
-}
+const regionsApart: Remark = (regions) => `parts are a region each, for VIA joins none: ${regions}`;
+const outlinesOnly: Remark = (regions) => `outlines stay outlines, for VIA has no masks: ${regions}`;
 
 function newValues(polygon: readonly number[]): NewValues {
   return [

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../../src/core/errors.ts";
@@ -7,7 +8,17 @@ import { annotationFormats, detectAnnotations } from "../../../../src/formats/an
 import { compressCounts } from "../../../../src/formats/compressed-counts.ts";
 import { tracePolygons } from "../../../../src/formats/geometry/trace-polygons.ts";
 import { ascii, draw, rectangle } from "../../../helpers/ascii-mask.ts";
-import { anyBytes, damaged, decode, encode, masks, readOrRefuse, regionsOf, rewrite } from "../corpus.ts";
+import {
+  anyBytes,
+  damaged,
+  decode,
+  encode,
+  exact,
+  masks,
+  readOrRefuse,
+  regionsOf,
+  rewrite,
+} from "../corpus.ts";
 
 const size = { width: 6, height: 4 };
 
@@ -170,7 +181,7 @@ describe("reading instances", () => {
     `;
     const broken = file.replace("[[1, 0", "[[null, 0").replace("[5,2,2,2,13]", "[5]");
     for (const id of ["annotations/17", "annotations/18"]) {
-      const { file: written } = rewrite(coco, broken, id, mask, { tolerance: 0 });
+      const { file: written } = rewrite(coco, broken, id, mask, exact);
       const region = regionsOf(written).find((candidate) => candidate.id === id)!;
       expect(draw(region.mask(size))).toBe(draw(mask));
     }
@@ -266,7 +277,7 @@ describe("writing", () => {
   });
 
   it("replaces a region's geometry, area and box, and no other character", () => {
-    const { text, notes } = rewrite(coco, file, "annotations/17", mask, { tolerance: 0 });
+    const { text, notes } = rewrite(coco, file, "annotations/17", mask, exact);
     expect(text).toBe(
       file
         .replace(/\[\[1, 0.*?\]\]/, "[[5, 1, 5, 4, 1, 4, 1, 2, 2, 2, 2, 3, 4, 3, 4, 2, 2, 2, 1, 2, 1, 1]]")
@@ -274,7 +285,7 @@ describe("writing", () => {
         .replace("[1.0, 0.0, 5.0, 4.0]", "[1, 1, 4, 3]"),
     );
     expect(notes).toEqual([
-      "file, annotations/17: its hole is joined to the outline by a bridge, for polygons have no holes there",
+      "file: 1 hole of annotations/17 is joined to the outline by a bridge, for polygons have no holes there",
     ]);
   });
 
@@ -294,7 +305,7 @@ describe("writing", () => {
     const asMask = rewrite(coco, file, "annotations/17", mask, { geometry: "mask" });
     const counts = JSON.stringify(compressCounts(encodeRuns(mask).counts));
     expect(asMask.text).toContain(`"segmentation": {"size": [4, 6], "counts": ${counts}},`);
-    const asPolygons = rewrite(coco, file, "annotations/18", mask, { geometry: "polygon", tolerance: 0 });
+    const asPolygons = rewrite(coco, file, "annotations/18", mask, { ...exact, geometry: "polygon" });
     expect(asPolygons.text).toContain('"segmentation":[[5,1,5,4,1,4,1,2,2,2,2,3,4,3,4,2,2,2,1,2,1,1]],');
   });
 
@@ -411,7 +422,7 @@ describe("any file", () => {
           expect(opened.write([]).bytes).toBe(bytes);
           const ids = regionsOf(opened).map(({ id }) => id);
           const changes = regions.map(({ next }, k) => ({ region: ids[k]!, mask: encodeRuns(next) }));
-          const again = format.read("file", opened.write(changes, { tolerance: 0 }).bytes);
+          const again = format.read("file", opened.write(changes, exact).bytes);
           regionsOf(again).forEach(({ mask }, k) => {
             expect(draw(mask({ width: 17, height: 13 }))).toBe(draw(regions[k]!.next));
           });
@@ -458,6 +469,33 @@ describe("any file", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(10 * bytes.length);
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1e6).toBeLessThan(20);
+  });
+});
+
+describe("a file that no string holds", () => {
+  it("is read, and written with one region changed", { timeout: 60_000 }, () => {
+    // Three notes of 180 MB: more than 512 MB of text, and quick to read.
+    const note = Buffer.alloc(180e6, "x");
+    const part = (id: number, before: string): Buffer[] => [
+      Buffer.from(`${before}{"id": ${id}, "image_id": 1, "category_id": 1, "note": "`),
+      note,
+      Buffer.from('", "segmentation": [[1, 0, 3, 0, 3, 2, 1, 2]], "area": 4.0}'),
+    ];
+    const head = '{"images": [{"id": 1, "width": 6, "height": 4}], "annotations": [';
+    const bytes = Buffer.concat([part(1, head), part(2, ", "), part(3, ", "), Buffer.from("]}")].flat());
+    expect(bytes.length).toBeGreaterThan(constants.MAX_STRING_LENGTH);
+    expect(detectAnnotations("a.json", bytes)).toBe(coco);
+    const opened = coco.read("a.json", bytes);
+    expect(opened.write([]).bytes).toBe(bytes);
+    const mask = encodeRuns(rectangle(6, 4, [2, 1, 4, 2]));
+    const written = Buffer.from(opened.write([{ region: "annotations/2", mask }]).bytes.buffer);
+    const second = written.indexOf('{"id": 2');
+    expect(written.subarray(0, second).equals(bytes.subarray(0, second))).toBe(true);
+    const [after, then] = [written, bytes].map((all) => all.subarray(all.indexOf(', {"id": 3')));
+    expect(after!.equals(then!)).toBe(true);
+    expect(written.subarray(second + 180e6).toString("latin1", 0, 180)).toContain(
+      '"segmentation": [[5, 1, 5, 3, 2, 3, 2, 1]], "area": 6}, {"id": 3',
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import {
   anyBytes,
   damaged,
   encode,
+  exact,
   masks,
   readOrRefuse,
   regionsOf,
@@ -136,7 +137,7 @@ describe("ISAT annotations", () => {
     const mine = object(box(2, 3, 6, 6), { group: 0, note: "mine", "x-y": [1] });
     const other = object(box(0, 0, 1, 1), { group: 4, layer: 2 });
     const before = text([mine, other]);
-    const { text: after, file: again, notes } = rewrite(isat, before, "objects/0", donut, { tolerance: 0 });
+    const { text: after, file: again, notes } = rewrite(isat, before, "objects/0", donut, exact);
     expect(objectsOf(after)).toEqual([
       { ...mine, group: 5, segmentation: expect.anything(), area: 20, bbox: [1, 1, 6, 5] },
       {
@@ -153,7 +154,7 @@ describe("ISAT annotations", () => {
     ]);
     expect(draw(regionsOf(again)[0]!.mask(size))).toBe(draw(donut));
     expect(after).toBe(JSON.stringify(JSON.parse(after), null, 4));
-    expect(notes).toEqual(["file, objects/0: the new group 5 joins its 2 parts"]);
+    expect(notes).toEqual(["file: new groups join the parts of objects/0 (2, group 5)"]);
   });
 
   it("a hole in which something lies is bridged", () => {
@@ -167,7 +168,7 @@ describe("ISAT annotations", () => {
     expect(draw(regionsOf(again)[0]!.mask(size))).toBe(draw(donut));
     expect(draw(regionsOf(again)[1]!.mask(size))).toContain("...#....");
     expect(notes).toEqual([
-      "file, objects/0: its hole is joined to the outline by a bridge, for polygons have no holes there",
+      "file: 1 hole of objects/0 is joined to the outline by a bridge, for polygons have no holes there",
     ]);
   });
 
@@ -204,7 +205,7 @@ describe("ISAT annotations", () => {
     expect(objectsOf(after).map(({ layer }: { layer: number }) => layer)).toEqual([7.5, 1, 7]);
     expect(draw(regionsOf(again)[0]!.mask(size))).toBe(draw(full));
     expect(draw(regionsOf(again)[1]!.mask(size)).split("\n")[2]).toBe(".#..##..");
-    expect(notes).toEqual(["file, objects/0: raised to layer 7.5, above background that would cut it"]);
+    expect(notes).toEqual(["file: raised above background that would cut them: objects/0 (layer 7.5)"]);
   });
 
   it("parts that grow together leave one object", () => {
@@ -229,7 +230,7 @@ describe("ISAT annotations", () => {
     const { notes } = rewrite(isat, text([object(box(2, 3, 6, 6))]), "objects/0", donut, {
       geometry: "mask",
     });
-    expect(notes.at(-1)).toBe("file, objects/0: stays an outline, for ISAT has no masks");
+    expect(notes.at(-1)).toBe("file: outlines stay outlines, for ISAT has no masks: objects/0");
   });
 });
 
@@ -358,7 +359,7 @@ describe("any ISAT file", () => {
         const regions = regionsOf(read(before)).filter(({ skip }) => skip === undefined);
         if (regions.length === 0) return;
         const changed = regions[pick % regions.length]!;
-        const { text: after, file: again } = rewrite(isat, before, changed.id, mask, { tolerance: 0 });
+        const { text: after, file: again } = rewrite(isat, before, changed.id, mask, exact);
         const now = regionsOf(again).filter(({ skip }) => skip === undefined);
         expect(now).toHaveLength(regions.length);
         const drawn = (region: (typeof now)[number]) => `${region.label}\n${draw(region.mask(mask))}`;

@@ -11,6 +11,7 @@ import {
   anyBytes,
   damaged,
   encode,
+  exact,
   masks,
   readOrRefuse,
   regionsOf,
@@ -150,7 +151,7 @@ describe("labelme files", () => {
     const other = polygon(corner(0, 0), { group_id: 7 });
     const mine = { ...square, flags: { hard: true }, "x-note": [1, { a: null }] };
     const before = text([mine, other], { imageData: "/9j/4AAQ" });
-    const { text: after, file, notes } = rewrite(labelme, before, "shapes/0", donut, { tolerance: 0 });
+    const { text: after, file, notes } = rewrite(labelme, before, "shapes/0", donut, exact);
     const { shapes, ...rest } = JSON.parse(after);
     const { shapes: _, ...restBefore } = JSON.parse(before);
     expect(rest).toEqual(restBefore);
@@ -161,15 +162,15 @@ describe("labelme files", () => {
     }
     expect(draw(regionsOf(file)[0]!.mask(size))).toBe(draw(donut));
     expect(notes).toEqual([
-      "file, shapes/0: its hole is joined to the outline by a bridge, for polygons have no holes there",
-      "file, shapes/0: the new group 8 joins its 2 parts",
+      "file: 1 hole of shapes/0 is joined to the outline by a bridge, for polygons have no holes there",
+      "file: new groups join the parts of shapes/0 (2, group 8)",
     ]);
   });
 
   it("written text looks like the text around it", () => {
     const written = (indent: number | undefined) => {
       const before = JSON.stringify(labelFile([square]), null, indent);
-      return rewrite(labelme, before, "shapes/0", donut, { tolerance: 0 }).text;
+      return rewrite(labelme, before, "shapes/0", donut, exact).text;
     };
     for (const indent of [undefined, 1, 2, 4]) {
       expect(written(indent)).toBe(JSON.stringify(JSON.parse(written(indent)), null, indent));
@@ -246,7 +247,7 @@ describe("labelme files", () => {
     });
     expect(draw(regionsOf(asMask.file)[0]!.mask(size))).toBe(draw(donut));
     expect(asMask.notes).toEqual([]);
-    const asPolygon = rewrite(labelme, before, "shapes/1", dot, { geometry: "polygon", tolerance: 0 });
+    const asPolygon = rewrite(labelme, before, "shapes/1", dot, { ...exact, geometry: "polygon" });
     expect(shapesOf(asPolygon.text)[1]).toMatchObject({ shape_type: "polygon", mask: null });
     expect(draw(regionsOf(asPolygon.file)[1]!.mask(size))).toBe(draw(dot));
   });
@@ -443,7 +444,7 @@ describe("any labelme file", () => {
         (before, mask, pick, how) => {
           const regions = regionsOf(read(before));
           const { id, label, instance } = regions[pick % regions.length]!;
-          const { text: after, file } = rewrite(labelme, before, id, mask, { tolerance: 0, geometry: how });
+          const { text: after, file } = rewrite(labelme, before, id, mask, { ...exact, geometry: how });
           const now = regionsOf(file);
           expect(now).toHaveLength(regions.length);
           const same = now.filter((region) => region.label === label);
@@ -484,7 +485,7 @@ for (const folder of folders) {
         const mask = region.mask(photo!.size!);
         mask.data.fill(1, 0, 40);
         const before = bytes.toString();
-        const { text: after, file: again } = rewrite(labelme, before, region.id, mask, { tolerance: 0 });
+        const { text: after, file: again } = rewrite(labelme, before, region.id, mask, exact);
         const changed = again.photos[0]!.regions.find(({ id }) => id === region.id)!;
         expect(Buffer.compare(changed.mask(mask).data, mask.data), name).toBe(0);
         const start = before.indexOf(`"points"`);

@@ -8,6 +8,7 @@ import {
   anyBytes,
   damaged,
   encode,
+  exact,
   masks,
   readOrRefuse,
   regionsOf,
@@ -95,7 +96,7 @@ describe("VIA annotations", () => {
   it("parts become regions with the same attributes, and that is said", () => {
     const other = region([0, 1, 1], [0, 0, 1]);
     const before = project([square, other]);
-    const { text: after, file, notes } = rewrite(via, before, "b.jpg123/regions/0", donut, { tolerance: 0 });
+    const { text: after, file, notes } = rewrite(via, before, "b.jpg123/regions/0", donut, exact);
     const regions = JSON.parse(after)._via_img_metadata["b.jpg123"].regions;
     expect(regions).toHaveLength(3);
     expect(regions[2]).toEqual(other);
@@ -103,14 +104,14 @@ describe("VIA annotations", () => {
     expect(draw(union(regionsOf(file).slice(0, 2), size))).toBe(draw(donut));
     expect(after.slice(0, before.indexOf("[2,6"))).toBe(before.slice(0, before.indexOf("[2,6")));
     expect(notes).toEqual([
-      "file, b.jpg123/regions/0: its hole is joined to the outline by a bridge, for polygons have no holes there",
-      "file, b.jpg123/regions/0: its 2 parts are a region each, for VIA joins none",
+      "file: 1 hole of b.jpg123/regions/0 is joined to the outline by a bridge, for polygons have no holes there",
+      "file: parts are a region each, for VIA joins none: b.jpg123/regions/0 (2)",
     ]);
   });
 
   it("in objects new regions get the next numbers", () => {
     const before = JSON.stringify({ x: photo({ 4: square, 10: square }) }, null, 1);
-    const { text: after } = rewrite(via, before, "x/regions/4", donut, { tolerance: 0 });
+    const { text: after } = rewrite(via, before, "x/regions/4", donut, exact);
     expect(Object.keys(JSON.parse(after).x.regions)).toEqual(["4", "10", "11"]);
     expect(after).toBe(JSON.stringify(JSON.parse(after), null, 1));
     const only = rewrite(via, text({ 0: square }), "b.jpg123/regions/0", donut).text;
@@ -123,7 +124,7 @@ describe("VIA annotations", () => {
     expect(() => file.write([{ region: "b.jpg123/regions/2", mask }])).toThrow(RangeError);
     expect(() => file.write([{ region: "b.jpg123/regions/1", mask }])).toThrow("never refined");
     const { notes } = rewrite(via, text([square]), "b.jpg123/regions/0", donut, { geometry: "mask" });
-    expect(notes.at(-1)).toBe("file, b.jpg123/regions/0: stays an outline, for VIA has no masks");
+    expect(notes.at(-1)).toBe("file: outlines stay outlines, for VIA has no masks: b.jpg123/regions/0");
   });
 });
 
@@ -232,7 +233,7 @@ describe("any VIA file", () => {
         const regions = regionsOf(read(before));
         if (regions.length === 0) return;
         const { id, label } = regions[pick % regions.length]!;
-        const { text: after, file } = rewrite(via, before, id, mask, { tolerance: 0 });
+        const { text: after, file } = rewrite(via, before, id, mask, exact);
         const [kept, now] = [before, after].map(shapesOf) as [string[], string[]];
         expect(kept.filter((shape) => !now.includes(shape)).length).toBeLessThanOrEqual(1);
         const fresh = regionsOf(file).filter((_, i) => !kept.includes(now[i]!));
@@ -279,7 +280,7 @@ describe.runIf(existsSync(real))("VIA's own file", () => {
     const before = bytes.toString();
     const written = file.write(
       changes.map(({ region: id, mask }) => ({ region: id, mask: runs(mask) })),
-      { tolerance: 0 },
+      exact,
     );
     const after = Buffer.from(written.bytes).toString();
     const again = via.read(real, written.bytes);
