@@ -7,6 +7,10 @@ type Regions = readonly number[] | undefined;
 export class Latest {
   readonly #running = new Set<{ readonly regions: Regions; readonly controller: AbortController }>();
 
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /** Does the work with a signal that is aborted by the caller's, by newer work about all its regions, or by `stop`. */
   async run<T>(regions: Regions, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (const older of this.#running) if (covers(regions, older.regions)) older.controller.abort();

@@ -6,12 +6,14 @@ import type {
   PageRequests,
   PreviewRequests,
   PreviewState,
+  RegionUpdate,
 } from "../../protocol/preview.ts";
 import { createRpc, type Handlers, type Rpc } from "../../protocol/rpc.ts";
 import type { SessionView } from "../../protocol/views.ts";
 import { isAbort } from "../abort.ts";
 import { choosePhoto } from "../commands/choose-photo.ts";
 import { restoreOriginal } from "../commands/restore-original.ts";
+import type { EngineRequestOptions } from "../engine/mod.ts";
 import { withLateProgress } from "../late-progress.ts";
 import { isPairingFailure } from "../pairing/is-pairing-failure.ts";
 import { stageText } from "../progress-text.ts";
@@ -119,13 +121,9 @@ export class PreviewSession implements vscode.Disposable {
     return {
       ready: ({ state }) => this.#ready(state),
       refine: ({ method, regions }, signal) =>
-        this.#refinements.run(regions, signal, (latest) =>
-          this.#session.refine(method, regions, this.#watched(latest)),
-        ),
+        this.#refine(regions, signal, (options) => this.#session.refine(method, regions, options)),
       prompt: ({ region, own }, signal) =>
-        this.#refinements.run([region], signal, (latest) =>
-          this.#session.prompt(region, own, this.#watched(latest)),
-        ),
+        this.#refine([region], signal, (options) => this.#session.prompt(region, own, options)),
       choose: ({ region, choice }, signal) => this.#session.choose(region, choice, { signal }),
       pictures: ({ region, iteration }, signal) =>
         this.#pictures.run(undefined, signal, (latest) =>
@@ -268,14 +266,25 @@ export class PreviewSession implements vscode.Disposable {
     });
   }
 
-  #watched(signal: AbortSignal): Parameters<EngineSession["refine"]>[2] {
-    return {
-      signal: AbortSignal.any([signal, this.#closing.signal]),
-      onProgress: ({ stage, done, total }) => {
-        if (signal.aborted) return;
-        void this.#tellPage("progress", { stage: stageText(stage, done, total, vscode.l10n.t), done, total });
-      },
-    };
+  /** Only the latest of refinements of the same regions goes on; its progress goes to the page. */
+  async #refine(
+    regions: readonly number[] | undefined,
+    signal: AbortSignal,
+    work: (options: EngineRequestOptions) => Promise<RegionUpdate>,
+  ): Promise<RegionUpdate> {
+    try {
+      return await this.#refinements.run(regions, signal, (latest) =>
+        work({
+          signal: latest,
+          onProgress: ({ stage, done, total }) => {
+            const message = stageText(stage, done, total, vscode.l10n.t);
+            if (!latest.aborted) void this.#tellPage("progress", { stage: message, done, total });
+          },
+        }),
+      );
+    } finally {
+      if (this.#refinements.isIdle) void this.#tellPage("progress", null);
+    }
   }
 
   async #save(accepted: readonly number[]): Promise<{ message: string; saved: boolean }> {
