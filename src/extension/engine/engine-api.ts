@@ -35,8 +35,8 @@ export interface EngineState {
 /** How a request is made. */
 export interface EngineRequestOptions {
   /**
-   * Stops the work. The request rejects at once with the signal's reason; `run/start` instead answers with what was
-   * done, `stopped: true`.
+   * Stops the work. The request rejects at once with the signal's reason; a `run/start` that the process has got already
+   * answers with what was done instead, `stopped: true`.
    */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Omit<ProgressMessage, "token">) => void;
@@ -89,7 +89,7 @@ export interface Engine {
    */
   request<K extends keyof EngineRequests>(
     method: K,
-    params: EngineParams<K>,
+    params: EngineParams<NoInfer<K>>,
     options?: EngineRequestOptions,
   ): Promise<EngineAnswer<K>>;
   readonly state: EngineState;

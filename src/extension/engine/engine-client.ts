@@ -53,7 +53,7 @@ export class EngineClient implements Engine {
 
   async request<K extends keyof EngineRequests>(
     method: K,
-    params: EngineParams<K>,
+    params: EngineParams<NoInfer<K>>,
     options: EngineRequestOptions = {},
   ): Promise<EngineAnswer<K>> {
     options.signal?.throwIfAborted();

@@ -57,6 +57,8 @@ export function answerRequests(
     connection.onRequest(method, (params: { token?: string }, cancellation) => {
       const controller = new AbortController();
       cancellation.onCancellationRequested(() => controller.abort());
+      // A request that was cancelled before it was begun has a token without an event.
+      if (cancellation.isCancellationRequested) controller.abort();
       const { signal } = controller;
       const progress: RequestContext["progress"] = (step) => {
         if (params.token !== undefined) tell("progress", { token: params.token, ...step } as ProgressMessage);
