@@ -35,7 +35,6 @@ export function previewHTML(page: PreviewHTML): string {
 <link rel="stylesheet" href="${escapeHTML(page.style)}">
 </head>
 <body data-texts="${escapeHTML(JSON.stringify(page.texts))}">
-<div id="app"></div>
 <script type="module" nonce="${page.nonce}" src="${escapeHTML(page.script)}"></script>
 </body>
 </html>`;
