@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands/register-commands.ts";
 import { createEngine, type Engine } from "./engine/mod.ts";
 import { Previews } from "./preview/previews.ts";
+import { registerSample } from "./sample/register-sample.ts";
 import type { ReviewService, RunService, Services } from "./services.ts";
 import { settings } from "./settings.ts";
 import { stateFolder } from "./state-folder.ts";
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     restartOnSettings(services),
     previews.register(),
     registerCommands({ services, runs, previews }),
+    registerSample(services),
   );
 }
 
