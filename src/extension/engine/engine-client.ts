@@ -107,7 +107,11 @@ export class EngineClient implements Engine {
   ): Promise<EngineAnswer<K>> {
     const running = await this.#running();
     signal?.throwIfAborted();
-    return running.request(method, params, signal);
+    const answer = await running.request(method, params, signal);
+    // Nobody waits for the session any more: who asked has gone on.
+    if (method === "session/open" && signal?.aborted === true)
+      running.request("session/close", answer as EngineAnswer<"session/open">).catch(() => undefined);
+    return answer;
   }
 
   #running(): Promise<EngineProcess> {
@@ -119,8 +123,9 @@ export class EngineClient implements Engine {
   async #start(): Promise<EngineProcess> {
     this.#tell({ state: "starting" });
     const { distFolder, options, nodePath, log } = this.#options;
-    const known = this.#runtime === undefined ? [] : [this.#runtime];
-    const runtimes = [...known, ...findNode({ setting: nodePath?.() })];
+    const found = findNode({ setting: nodePath?.() });
+    // The one that worked goes first.
+    const runtimes = found.sort((a, b) => Number(this.#worked(b)) - Number(this.#worked(a)));
     try {
       const { process, runtime } = await startOnAny(runtimes, {
         program: join(distFolder, "engine.js"),
@@ -139,6 +144,10 @@ export class EngineClient implements Engine {
       this.#tell({ state: "failed", reason: (error as Error).message });
       throw error;
     }
+  }
+
+  #worked({ command }: Runtime): boolean {
+    return command === this.#runtime?.command;
   }
 
   async #dismiss(reason: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** The process itself: greeting, status, wrong messages, its end. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -50,6 +51,12 @@ describe("greeting", () => {
     const { result } = await raw.ask("status", {});
     expect(result).toMatchObject({ state: "idle", pending: 0, pid: raw.child.pid, attempts: [] });
     expect((result as EngineStatus).memory).toBeGreaterThan(1e7);
+  });
+
+  it("loads next to nothing before it answers", async () => {
+    // Most of it is package.json, for the release's number.
+    expect(await staticBytes(build.program)).toBeLessThan(60_000);
+    expect(await staticBytes(join(build.distFolder, "engine-worker.js"))).toBeGreaterThan(200_000);
   });
 
   it("is refused without a channel", () => {
@@ -173,6 +180,16 @@ describe("its end", () => {
     await expect.poll(() => lives(pid), { timeout: 5000, interval: 20 }).toBe(false);
   });
 });
+
+/** Bytes of a program and of everything of ours that it imports before it runs. */
+async function staticBytes(program: string, seen = new Set<string>()): Promise<number> {
+  if (seen.has(program)) return 0;
+  seen.add(program);
+  const text = await readFile(program, "utf8");
+  const imported = [...text.matchAll(/^(?:import|export|\} from)[^;]*?"(\.\/[^"]+)"/gm)];
+  const sizes = imported.map(([, name]) => staticBytes(join(dirname(program), name!), seen));
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, text.length);
+}
 
 /** A process inside a run of several photos. */
 async function busy(name: string): Promise<RawProcess> {

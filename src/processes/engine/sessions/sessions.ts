@@ -6,7 +6,7 @@ import type { LazyModel } from "../lazy-model.ts";
 import { readingOf } from "../reading-of.ts";
 import type { RequestContext } from "../request-context.ts";
 import { iterationPictures } from "../views/iteration-pictures.ts";
-import { regionView } from "../views/region-view.ts";
+import { regionViews } from "../views/region-view.ts";
 import { sessionView, timingsView } from "../views/session-view.ts";
 import { SessionStore } from "./session-store.ts";
 
@@ -44,6 +44,11 @@ export class Sessions {
     };
     const session = await open({ signal, onProgress: (step) => progress(told(step, file)) });
     const view = await sessionView(session, method);
+    if (signal.aborted) {
+      // Nobody will get to know its id.
+      await session.close();
+      throw signal.reason;
+    }
     const id = await this.#store.add(session, () => open({}));
     this.#opened.set(id, { file, mode: method.mode });
     return { session: id, view };
@@ -64,11 +69,8 @@ export class Sessions {
     const refine = async (session: RefinementSession): Answer<"session/refine"> => {
       const onProgress: SessionOptions["onProgress"] = (step) => progress(told(step, file));
       const changed = await session.refine({ ...change, signal, onProgress });
-      const timings = timingsView(session);
-      return {
-        regions: changed.map(regionView),
-        view: { method, resolved: session.settings, timings },
-      };
+      const view = { method, resolved: session.settings, timings: timingsView(session) };
+      return { regions: regionViews(session, changed), view };
     };
     return this.#store.use(id, refine, { kind: "refine", change });
   }
@@ -80,16 +82,17 @@ export class Sessions {
     progress({ stage: "refine", done: 0, total: 1, item: this.#opened.get(id)?.file ?? "" });
     const prompt = async (session: RefinementSession): Answer<"session/prompt"> => {
       const changed = await session.prompt(region, own, { signal });
-      return { regions: changed.map(regionView), view: { timings: timingsView(session) } };
+      return { regions: regionViews(session, changed), view: { timings: timingsView(session) } };
     };
     return this.#store.use(id, prompt, { kind: "prompt", region, own });
   }
 
   choose({ session: id, region, choice }: Params<"session/choose">): Answer<"session/choose"> {
     const chosen = choice ?? undefined;
-    const choose = async (session: RefinementSession): Answer<"session/choose"> => ({
-      regions: (await session.choose(region, chosen)).map(regionView),
-    });
+    const choose = async (session: RefinementSession): Answer<"session/choose"> => {
+      const changed = await session.choose(region, chosen);
+      return { regions: regionViews(session, changed) };
+    };
     return this.#store.use(id, choose, { kind: "choose", region, choice: chosen });
   }
 

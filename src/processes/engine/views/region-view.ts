@@ -1,16 +1,21 @@
 import { runsOf } from "../../../protocol/mask-runs.ts";
 import type { IterationView, RegionView } from "../../../protocol/views.ts";
-import type { CascadeIteration, SessionRegion } from "../../../sdk/mod.ts";
+import type { CascadeIteration, RefinementSession, SessionRegion } from "../../../sdk/mod.ts";
+import { coarseRuns } from "./coarse-runs.ts";
 
-/** A region for the page. */
-export function regionView(region: SessionRegion): RegionView {
+/** Regions for the page. */
+export function regionViews(session: RefinementSession, regions: readonly SessionRegion[]): RegionView[] {
+  return regions.map((region) => regionView(session, region));
+}
+
+function regionView(session: RefinementSession, region: SessionRegion): RegionView {
   const { id, mask, name, label, colour, box, area, refinedArea, verdict, coarseIoU, doubt } = region;
   const { reason, predictedIoU, choice, own } = region;
   return {
     ...{ id, mask, name, label, colour, box, area, refinedArea, verdict, coarseIoU, doubt },
     ...(reason === undefined ? {} : { reason }),
     ...(predictedIoU === undefined ? {} : { predictedIoU }),
-    coarse: runsOf(region.coarse),
+    coarse: coarseRuns(session, region),
     refined: runsOf(region.refined),
     iterations: region.iterations.map(iterationView),
     own: { points: own.points ?? [], ...(own.box === undefined ? {} : { box: own.box }) },

@@ -1,6 +1,6 @@
 import type { MaskView, MethodChoice, SessionView, TimingsView } from "../../../protocol/views.ts";
 import type { RefinementSession, SessionMask } from "../../../sdk/mod.ts";
-import { regionView } from "./region-view.ts";
+import { regionViews } from "./region-view.ts";
 
 /** Everything about a session, for the page. */
 export async function sessionView(session: RefinementSession, method: MethodChoice): Promise<SessionView> {
@@ -9,7 +9,7 @@ export async function sessionView(session: RefinementSession, method: MethodChoi
   return {
     photo: { path, width, height, bytes, mime },
     masks: masks.map(maskView),
-    regions: regions.map(regionView),
+    regions: regionViews(session, regions),
     method,
     resolved: settings,
     timings: timingsView(session),
