@@ -4,8 +4,6 @@ export {
   type Engine,
   type EngineAnswer,
   EngineError,
-  type EngineErrorKind,
-  type EngineLog,
   type EngineOptions,
   type EngineParams,
   type EngineRequestOptions,

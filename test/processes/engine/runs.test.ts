@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EngineError, EngineParams } from "../../../src/extension/engine/mod.ts";
+import type { EngineAnswer, EngineError, EngineParams } from "../../../src/extension/engine/mod.ts";
+import { readMask } from "../../../src/sdk/mod.ts";
 import { height, width } from "../../cli/pictures.ts";
 import { EngineBuild, sample } from "./engine-build.ts";
 import { smallDataset } from "./small-dataset.ts";
@@ -185,5 +186,30 @@ describe("a run", () => {
     expect(await readdir(join(out, "masks"))).toEqual(["p0.png", "p2.png"]);
     const left = await readdir(out, { recursive: true });
     expect(left.filter((name) => /\.(tmp|lock)$/.test(name))).toEqual([]);
+  });
+});
+
+describe("a review", () => {
+  it("opens a run, takes decisions into its files, and takes them back", async () => {
+    const data = await smallDataset(build.path("review"), 1);
+    const { engine } = build.engine();
+    const { journal } = await engine.request("run/start", runOf(data));
+    const review = await engine.request("review/open", { journal });
+    expect(review).toMatchObject({ root: data, out: `${data}-refined`, failures: [] });
+    const [{ key, target, id, verdict, decision }] = review.regions as [(typeof review.regions)[0]];
+    expect([key, verdict, decision]).toEqual(["images/p0.jpg", "refined", undefined]);
+    const result = join(`${data}-refined`, "masks", "p0.png");
+    const [refined, coarse] = [await readMask(result), await readMask(join(data, "masks", "p0.png"))];
+    const decide = (word: "rejected" | null): Promise<EngineAnswer<"review/decide">> =>
+      engine.request("review/decide", { journal, decisions: [{ key, target, id, decision: word }] });
+    expect(await decide("rejected")).toEqual({ written: [result], failures: [] });
+    expect((await readMask(result)).data).toEqual(coarse.data);
+    expect((await engine.request("review/open", { journal })).regions[0]?.decision).toBe("rejected");
+    await decide(null);
+    expect((await readMask(result)).data).toEqual(refined.data);
+    const unknown = { key, target, id: "no such", decision: "rejected" as const };
+    await expect(engine.request("review/decide", { journal, decisions: [unknown] })).rejects.toMatchObject({
+      kind: "InputError",
+    });
   });
 });
