@@ -3,8 +3,10 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands/register-commands.ts";
 import { createEngine, type Engine } from "./engine/mod.ts";
 import { Previews } from "./preview/previews.ts";
+import { registerReview } from "./review/register-review.ts";
+import { registerRun } from "./run/register-run.ts";
 import { registerSample } from "./sample/register-sample.ts";
-import type { ReviewService, RunService, Services } from "./services.ts";
+import type { ReviewService, Services } from "./services.ts";
 import { settings } from "./settings.ts";
 import { stateFolder } from "./state-folder.ts";
 import { restartOnSettings } from "./status/restart-on-settings.ts";
@@ -32,8 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
     stateFolder: (scope) => stateFolder(context, scope),
     tellFailure: (error, ...actions) => tellFailure(log, error, actions),
   };
-  const runs: RunService = { start: async () => undefined };
-  const review: ReviewService = { step: async () => undefined, decide: async () => undefined };
+  const runs = registerRun(services);
+  const review: ReviewService = registerReview(services);
   context.subscriptions.push(
     log,
     createStatusBar(engine),

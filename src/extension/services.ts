@@ -50,6 +50,8 @@ export interface OpenPreviewOptions {
   readonly state?: PreviewState;
   /** Name of the region to select: as `RegionView.name`, with its file. */
   readonly region?: { readonly file: string; readonly name: string };
+  /** Review: regions that are rejected already. @default none */
+  readonly rejected?: readonly { readonly file: string; readonly name: string }[];
 }
 
 /** Shared by all parts. */

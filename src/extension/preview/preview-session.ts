@@ -1,4 +1,5 @@
 /** One preview: answers its page, and keeps it in step with the engine and the files. */
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type {
   NoticeAction,
@@ -12,12 +13,13 @@ import { createRpc, type Handlers, type Rpc } from "../../protocol/rpc.ts";
 import type { SessionView } from "../../protocol/views.ts";
 import { isAbort } from "../abort.ts";
 import { choosePhoto } from "../commands/choose-photo.ts";
-import { restoreOriginal } from "../commands/restore-original.ts";
+import { type Restoration, restoreOriginal } from "../commands/restore-original.ts";
 import type { EngineRequestOptions } from "../engine/mod.ts";
 import { withLateProgress } from "../late-progress.ts";
 import { isPairingFailure } from "../pairing/is-pairing-failure.ts";
 import { stageText } from "../progress-text.ts";
 import type { OpenPreviewOptions, PreviewSource, ReviewService, Services } from "../services.ts";
+import { withShortPaths } from "../short-paths.ts";
 import { messageOf } from "../tell-failure.ts";
 import { EngineSession } from "./engine-session.ts";
 import { Latest } from "./latest.ts";
@@ -49,7 +51,6 @@ export class PreviewSession implements vscode.Disposable {
   #session: EngineSession;
   #loading: Promise<SessionView> | undefined;
   #watch: FileWatch | undefined;
-  #savedInPlace = false;
   #pageAsked = false;
 
   constructor(
@@ -88,17 +89,21 @@ export class PreviewSession implements vscode.Disposable {
     await this.#page.request("command", { command }, this.#closing.signal);
   }
 
-  /** Shows something else in the same place. */
+  /** Shows something else in the same place; the same photo by the same method is not opened again. */
   async show(source: PreviewSource, options: OpenPreviewOptions): Promise<void> {
-    const before = this.#session;
+    const same = sameSource(source, this.#source) && isDeepStrictEqual(options.method, this.#options.method);
     this.#source = source;
     this.#options = options;
-    this.#session = this.#newSession();
-    this.#loading = undefined;
-    this.#savedInPlace = false;
-    void before.close();
+    if (!same) this.#replaceSession();
     // A page that has not asked yet gets it as its first.
     if (this.#pageAsked) await this.#showAnew();
+  }
+
+  #replaceSession(): void {
+    const before = this.#session;
+    this.#session = this.#newSession();
+    this.#loading = undefined;
+    void before.close();
   }
 
   /** Opens the files as they are now. */
@@ -150,7 +155,7 @@ export class PreviewSession implements vscode.Disposable {
       },
       method: this.#options.method ?? this.#options.state?.method ?? this.#services.settings.method(scope),
       onReopened: (view) => {
-        if (session === this.#session) void this.#tellPage("show", this.#shown(view, null));
+        if (session === this.#session) void this.#tellPage("show", this.#shown(view));
       },
     });
     return session;
@@ -164,34 +169,38 @@ export class PreviewSession implements vscode.Disposable {
     this.#pageAsked = true;
     const kept = state !== null && sameSource(state.source, this.#source) ? state : null;
     const view = await this.#load();
-    return this.#shown(view, kept);
+    const first = this.#options.state ?? freshState(this.#source, view.method);
+    const shown = this.#shown(view);
+    return { ...shown, state: { ...first, ...shown.state, ...kept, source: this.#source } };
   }
 
   async #showAnew(): Promise<void> {
     const session = this.#session;
     try {
       const view = await this.#load();
-      if (session === this.#session) await this.#tellPage("show", this.#shown(view, null));
+      if (session === this.#session) await this.#tellPage("show", this.#shown(view));
     } catch (error) {
       if (session !== this.#session) return;
-      await this.#notice("error", messageOf(error), { label: vscode.l10n.t("Reload"), command: RELOAD });
+      await this.#notice("error", withShortPaths(messageOf(error)), {
+        label: vscode.l10n.t("Reload"),
+        command: RELOAD,
+      });
     }
   }
 
-  #shown(view: SessionView, state: PreviewState | null): PageRequests["show"][0] {
-    const first = state ?? this.#options.state ?? freshState(this.#source, view.method);
+  #shown(view: SessionView): PageRequests["show"][0] {
+    const { region, rejected } = this.#options;
+    const selected = region && idOf(view, region);
     return {
       view,
       title: this.title,
-      state: { ...first, method: view.method, ...this.#selected(view), source: this.#source },
+      state: {
+        source: this.#source,
+        method: view.method,
+        ...(selected === undefined ? {} : { selected }),
+        ...(rejected === undefined ? {} : { rejected: idsOf(view, rejected) }),
+      },
     };
-  }
-
-  #selected({ masks, regions }: SessionView): { selected?: number } {
-    const wanted = this.#options.region;
-    if (wanted === undefined) return {};
-    const found = regions.find(({ mask, name }) => name === wanted.name && masks[mask]?.path === wanted.file);
-    return found === undefined ? {} : { selected: found.id };
   }
 
   /** The view as it stands, opened if it never was. A failure stays until a reload: it is told once. */
@@ -209,7 +218,7 @@ export class PreviewSession implements vscode.Disposable {
     } catch (error) {
       if (isAbort(error)) throw new Error(vscode.l10n.t("Opening was cancelled."));
       if (session === this.#session) void this.#tellOpenFailure(error);
-      throw error;
+      throw new Error(withShortPaths(messageOf(error)), { cause: error });
     }
   }
 
@@ -300,12 +309,11 @@ export class PreviewSession implements vscode.Disposable {
       });
       if (saved === undefined) return { message: vscode.l10n.t("Nothing was written."), saved: false };
       await this.#watch?.accept();
-      this.#savedInPlace ||= saved.inPlace;
       void this.#tellSaved(saved.message, saved.files, saved.inPlace);
       return { message: saved.message, saved: true };
     } catch (error) {
       this.#services.log.error(messageOf(error));
-      return { message: messageOf(error), saved: false };
+      return { message: withShortPaths(messageOf(error)), saved: false };
     }
   }
 
@@ -320,16 +328,15 @@ export class PreviewSession implements vscode.Disposable {
   }
 
   async #restore(): Promise<{ message: string }> {
-    if (!this.#savedInPlace)
-      return { message: vscode.l10n.t("The original was not changed: there is nothing to restore.") };
-    const messages: string[] = [];
+    const results: Restoration[] = [];
     for (const { path } of this.#session.view?.masks ?? []) {
-      messages.push((await restoreOriginal(this.#services, path)).message);
+      results.push(await restoreOriginal(this.#services, path));
     }
-    await this.#watch?.accept();
-    this.#savedInPlace = false;
-    await this.reload();
-    return { message: messages.join(" ") };
+    if (results.some(({ restored }) => restored)) {
+      await this.#watch?.accept();
+      await this.reload();
+    }
+    return { message: results.map(({ message }) => withShortPaths(message)).join(" ") };
   }
 
   async #step(by: 1 | -1): Promise<null> {
@@ -352,4 +359,15 @@ export class PreviewSession implements vscode.Disposable {
     else if (command === SHOW_LOG) this.#services.log.show();
     return null;
   }
+}
+
+/** A region by its file and its name there. */
+type NamedRegion = NonNullable<OpenPreviewOptions["region"]>;
+
+function idOf({ masks, regions }: SessionView, named: NamedRegion): number | undefined {
+  return regions.find(({ mask, name }) => name === named.name && masks[mask]?.path === named.file)?.id;
+}
+
+function idsOf(view: SessionView, named: readonly NamedRegion[]): number[] {
+  return named.map((region) => idOf(view, region)).filter((id) => id !== undefined);
 }
