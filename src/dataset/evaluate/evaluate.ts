@@ -1,5 +1,6 @@
 /** Predictions against a ground truth, whatever they are. */
 import { InputError } from "../../core/errors.ts";
+import { parseJSON } from "../../formats/annotations/parse-json.ts";
 import { readSource } from "../read-source.ts";
 import { isCocoTruth } from "./coco/coco-truth.ts";
 import { evaluateCoco, type JsonFile } from "./coco/evaluate-coco.ts";
@@ -46,11 +47,5 @@ async function tryCoco(
 
 async function readJson(name: string, signal: AbortSignal | undefined): Promise<JsonFile> {
   const { bytes } = await readSource(name, "JSON", signal);
-  try {
-    return { name, json: JSON.parse(new TextDecoder().decode(bytes)) };
-  } catch (cause) {
-    throw new InputError(`${name} is no JSON (${(cause as Error).message}): expected an annotation file`, {
-      cause,
-    });
-  }
+  return { name, json: parseJSON(name, bytes) };
 }

@@ -1,3 +1,5 @@
+import { constants } from "node:buffer";
+import { JsonLists } from "../json-text/json-lists.ts";
 import { locateValues } from "../json-text/locate-values.ts";
 import { decodeText } from "../text/decode-text.ts";
 import { unusable } from "../unusable.ts";
@@ -8,6 +10,7 @@ import { unusable } from "../unusable.ts";
  * @throws {InputError} for bytes that are no UTF-8 or no JSON
  */
 export function parseJSON(name: string, bytes: Uint8Array): unknown {
+  if (bytes.length > constants.MAX_STRING_LENGTH) return new JsonLists(name, bytes).value();
   const text = decodeText(name, bytes);
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));

@@ -101,6 +101,26 @@ export class JsonLists {
     }
   }
 
+  /**
+   * The value of the whole text.
+   *
+   * @throws {InputError} where it is no JSON
+   */
+  value(): unknown {
+    let next = 0;
+    const isEntry = (_path: JSONPath, place: number): boolean => {
+      while (this.#places[next]! < place) next++;
+      return this.#places[next] === place;
+    };
+    const entries = this.locate(isEntry);
+    const value = JSON.parse(this.frame);
+    for (const { path, entry } of entries) {
+      const list = path.length === 1 ? value : value[path[0]!];
+      list[path.at(-1)!] = this.parse(entry);
+    }
+    return value;
+  }
+
   #buildFrame(): string {
     const { starts, ends } = this.#cuts;
     const inside = starts.reduce((sum, start, k) => sum + ends[k]! - start, 0);

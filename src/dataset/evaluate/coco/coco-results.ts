@@ -2,9 +2,9 @@
 import type { CocoDetection } from "../../../core/metrics/average-precision/coco-objects.ts";
 import type { RunLengthMask } from "../../../core/run-length.ts";
 import type { Size } from "../../../formats/annotations/annotation-file.ts";
+import { readSegmentation } from "../../../formats/annotations/coco/segmentation.ts";
 import { unusable } from "../../../formats/unusable.ts";
-import { type CocoId, fieldsOf, idOf } from "./coco-truth.ts";
-import { areaOf, readMask } from "./segmentation.ts";
+import { areaOf, type CocoId, fieldsOf, idOf } from "./coco-truth.ts";
 
 /** One result; its mask is read when its photo is known. */
 export interface CocoResult {
@@ -41,7 +41,7 @@ function readResult(where: string, result: unknown, boxes: boolean): CocoResult 
     photo: idOf(where, "image_id", photo),
     category,
     readDetection: (size) => {
-      const mask = readMask(where, segmentation, size);
+      const mask = readSegmentation(where, segmentation, size);
       return { category, mask, score, area: boxes ? boxArea(bbox, mask) : areaOf(undefined, mask) };
     },
   };

@@ -1,8 +1,9 @@
 /** A COCO file as a ground truth. */
 import type { CocoObject } from "../../../core/metrics/average-precision/coco-objects.ts";
+import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
 import type { Size } from "../../../formats/annotations/annotation-file.ts";
+import { readSegmentation } from "../../../formats/annotations/coco/segmentation.ts";
 import { unusable } from "../../../formats/unusable.ts";
-import { areaOf, readMask } from "./segmentation.ts";
 
 /** An id: whole numbers in COCO, texts in files of other tools. */
 export type CocoId = number | string;
@@ -111,15 +112,21 @@ function readPhoto(where: string, image: unknown): CocoPhoto & { readonly annota
 
 function readAnnotation(where: string, annotation: unknown, size: Size): CocoAnnotation {
   const fields = fieldsOf(annotation);
-  const { category_id: categoryId, segmentation, area, iscrowd, ignore } = fields;
+  const { category_id: categoryId, segmentation, area, iscrowd } = fields;
   const category = idOf(where, "category_id", categoryId);
   return {
     category,
     readObject: () => {
-      const mask = readMask(where, segmentation, size);
-      return { category, mask, area: areaOf(area, mask), crowd: Boolean(iscrowd), ignore: Boolean(ignore) };
+      const mask = readSegmentation(where, segmentation, size);
+      // pycocotools overwrites "ignore" with "iscrowd".
+      return { category, mask, area: areaOf(area, mask), crowd: Boolean(iscrowd) };
     },
   };
+}
+
+/** The area that an annotation states, else its mask's. */
+export function areaOf(stated: unknown, mask: RunLengthMask): number {
+  return typeof stated === "number" && Number.isFinite(stated) ? stated : runArea(mask);
 }
 
 function readCategories(name: string, categories: unknown): Map<CocoId, string> {

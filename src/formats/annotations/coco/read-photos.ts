@@ -1,5 +1,5 @@
 import type { Mask } from "../../../core/mask.ts";
-import { decodeRuns } from "../../../core/run-length.ts";
+import { decodeRuns, runArea } from "../../../core/run-length.ts";
 import type { JsonLists } from "../../json-text/json-lists.ts";
 import { nameSome } from "../../text/name-some.ts";
 import { unusable } from "../../unusable.ts";
@@ -172,7 +172,13 @@ class Reader {
     const { segmentation } = toObject(where, this.#json.parse(entry.entry));
     // The size of a result's photo is only what its first mask says.
     const size = checkSize(where, wanted, photo.listed ? photo.size : undefined);
-    return decodeRuns(readSegmentation(where, segmentation, size));
+    const runs = readSegmentation(where, segmentation, size);
+    if (kindOf(segmentation) !== "polygons" || runArea(runs) > 0) return decodeRuns(runs);
+    throw unusable(
+      where,
+      "polygons without a pixel on the photo",
+      `some within ${size.width}×${size.height}`,
+    );
   }
 
   /** Name or number of a class: a number that the file does not explain says as much. */

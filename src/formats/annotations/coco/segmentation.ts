@@ -1,4 +1,4 @@
-import { type RunLengthMask, runArea } from "../../../core/run-length.ts";
+import type { RunLengthMask } from "../../../core/run-length.ts";
 import { expandCounts } from "../../compressed-counts.ts";
 import { rasterizePolygons } from "../../geometry/rasterize-polygon.ts";
 import { unusable } from "../../unusable.ts";
@@ -31,7 +31,7 @@ export function statedSize(segmentation: unknown): Size | undefined {
 }
 
 /**
- * The pixels of a `segmentation`, the union of its polygons or its runs.
+ * The pixels of a `segmentation`, the union of its polygons or its runs. Polygons may lie beside the photo.
  *
  * @param where what messages call the annotation, the file's name first
  * @throws {InputError} for anything that is no segmentation of a photo of this size
@@ -41,9 +41,7 @@ export function readSegmentation(where: string, segmentation: unknown, size: Siz
   const parts = toList(`${where}, segmentation`, segmentation).map((part) =>
     checkPoints(where, toList(`${where}, segmentation`, part)),
   );
-  const mask = rasterizePolygons(parts, size);
-  if (runArea(mask) > 0) return mask;
-  throw unusable(where, "polygons without a pixel on the photo", `some within ${size.width}×${size.height}`);
+  return rasterizePolygons(parts, size);
 }
 
 function readRuns(

@@ -166,6 +166,28 @@ describe("AveragePrecision, by hand", () => {
     expect(evaluateOne([object(A)], [...noise.slice(1), detection(A, 0.1)]).AR100).toBe(1);
   });
 
+  it("looks at the best one, ten and hundred detections of a class in each photo", () => {
+    const noise = (count: number) => Array.from({ length: count }, () => detection(elsewhere, 0.9));
+    const recalls = (before: number) => {
+      const { AR1, AR10, AR100 } = evaluateOne([object(A)], [...noise(before), detection(A, 0.1)]);
+      return [AR1, AR10, AR100];
+    };
+    expect([0, 1, 9, 10, 99, 100].map(recalls)).toEqual([
+      [1, 1, 1],
+      [0, 1, 1],
+      [0, 1, 1],
+      [0, 0, 1],
+      [0, 0, 1],
+      [0, 0, 0],
+    ]);
+    // Each photo and each class has its own ten.
+    const photos = [1, 2].map(() => ({
+      objects: [object(A), object(A, { category: 2 })],
+      detections: [...noise(9), detection(A, 0.1), detection(A, 0.1, { category: 2 })],
+    }));
+    expect(evaluate(photos).AR10).toBe(1);
+  });
+
   it("is -1 everywhere without any photo", () => {
     expect(Object.values(evaluate([]))).toEqual(cocoScoreNames.map(() => -1));
   });
@@ -228,6 +250,24 @@ describe("AveragePrecision, on random photos", () => {
         });
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it("agrees with it where more detections are found than count", () => {
+    fc.assert(
+      fc.property(anyPhotos(), fc.integer({ min: 2, max: 18 }), (photos, times) => {
+        const crowded = photos.map(({ objects, detections }) => ({
+          objects,
+          detections: Array.from({ length: times }, (_, k) =>
+            detections.map((one) => ({ ...one, score: one.score + k / 100 })),
+          ).flat(),
+        }));
+        const wanted = oracleScores(crowded, false);
+        inOrder(evaluate(crowded)).forEach((score, i) => {
+          expect(score).toBeCloseTo(wanted[i]!, 12);
+        });
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -82,6 +82,24 @@ describe("evaluateCoco", () => {
     ]);
   });
 
+  it("takes no notice of `ignore`, as pycocotools, and counts objects beside the photo as missed", async () => {
+    const cat = { image_id: 7, category_id: 1, area: 4, iscrowd: 0 };
+    const two = (more: object) => ({
+      ...truth,
+      annotations: [
+        { id: 1, ...cat, segmentation: leftPolygon },
+        { id: 2, ...cat, segmentation: rightText, ...more },
+      ],
+    });
+    const found = [result(7, 1, leftRuns, 0.9)];
+    const half = await evaluate(found, two({}));
+    expect(half.overall.mask).toMatchObject({ AR100: 0.5 });
+    expect((await evaluate(found, two({ ignore: 1 }))).overall).toEqual(half.overall);
+    expect((await evaluate(found, two({ iscrowd: 1 }))).overall.mask.AR100).toBe(1);
+    const beside = await evaluate(found, two({ segmentation: [[60, 0, 70, 0, 70, 9]] }));
+    expect([beside.overall.mask.AR100, beside.problems]).toEqual([0.5, []]);
+  });
+
   it("names results it cannot use, and scores the others", async () => {
     const { overall, problems } = await evaluate([
       result(7, 1, leftRuns, 0.9),
