@@ -135,7 +135,7 @@ function overlap(d: RunLengthMask, o: RunLengthMask, crowd: boolean, boundary: b
 }
 
 function freshOverlap(d: RunLengthMask, o: RunLengthMask, crowd: boolean, boundary: boolean): number {
-  const [a, b] = [decodeRuns(d), decodeRuns(o)];
+  const [a, b] = [pixelsOf(d), pixelsOf(o)];
   let [both, either, own] = [0, 0, 0];
   for (let i = 0; i < a.data.length; i++) {
     if (a.data[i] === 1 && b.data[i] === 1) both++;
@@ -158,10 +158,18 @@ function rimOverlap(a: RunLengthMask, b: RunLengthMask): number {
   return either === 0 ? 0 : both / either;
 }
 
+const pixels = new WeakMap<RunLengthMask, Mask>();
+
+function pixelsOf(mask: RunLengthMask): Mask {
+  const known = pixels.get(mask) ?? decodeRuns(mask);
+  pixels.set(mask, known);
+  return known;
+}
+
 const rims = new WeakMap<RunLengthMask, Uint8Array>();
 
 function rimOf(mask: RunLengthMask): Uint8Array {
-  const known = rims.get(mask) ?? rim(decodeRuns(mask));
+  const known = rims.get(mask) ?? rim(pixelsOf(mask));
   rims.set(mask, known);
   return known;
 }
@@ -169,19 +177,17 @@ function rimOf(mask: RunLengthMask): Uint8Array {
 /** A pixel is inner where the square around it is full, which sums from the corner tell; outside the photo nothing is. */
 function rim({ width, height, data }: Mask): Uint8Array {
   const d = Math.max(1, Math.round(0.02 * Math.hypot(width, height)));
-  const sums = new Int32Array((width + 1) * (height + 1));
-  const at = (x: number, y: number): number =>
-    sums[Math.min(Math.max(y, 0), height) * (width + 1) + Math.min(Math.max(x, 0), width)]!;
-  for (let y = 1; y <= height; y++) {
-    for (let x = 1; x <= width; x++) {
-      sums[y * (width + 1) + x] =
-        data[(y - 1) * width + x - 1]! + at(x - 1, y) + at(x, y - 1) - at(x - 1, y - 1);
-    }
+  const row = width + 1;
+  const sums = new Int32Array(row * (height + 1));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, i = row * (y + 1) + 1; x < width; x++, i++)
+      sums[i] = data[y * width + x]! + sums[i - 1]! + sums[i - row]! - sums[i - row - 1]!;
   }
   return data.map((value, i) => {
     const [x, y] = [i % width, Math.floor(i / width)];
-    const [left, top, right, bottom] = [x - d, y - d, x + d + 1, y + d + 1];
-    const full = at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top) === (2 * d + 1) ** 2;
-    return value === 1 && !full ? 1 : 0;
+    if (value === 0 || x < d || y < d || x + d >= width || y + d >= height) return value;
+    const [top, bottom] = [row * (y - d) + x, row * (y + d + 1) + x];
+    const inside = sums[bottom + d + 1]! - sums[bottom - d]! - sums[top + d + 1]! + sums[top - d]!;
+    return inside === (2 * d + 1) ** 2 ? 0 : 1;
   });
 }
