@@ -1,6 +1,7 @@
 /** Telling failures. */
 import * as vscode from "vscode";
 import { isAbort } from "./abort.ts";
+import { withShortPaths } from "./short-paths.ts";
 
 /** Shows one message and writes the log; see `Services.tellFailure`. */
 export async function tellFailure(
@@ -11,7 +12,7 @@ export async function tellFailure(
   if (isAbort(error)) return undefined;
   log.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t("Show Log");
-  const chosen = await vscode.window.showErrorMessage(messageOf(error), ...actions, showLog);
+  const chosen = await vscode.window.showErrorMessage(withShortPaths(messageOf(error)), ...actions, showLog);
   if (chosen === showLog) log.show();
   return chosen;
 }

@@ -41,8 +41,8 @@ export interface RegionUpdate {
 
 /** What the host asks of the page. */
 export interface PageRequests {
-  /** Shows another photo or the same one anew, for example after the mask changed on disk. */
-  show: [{ view: SessionView; title: string; state: PreviewState | null }, null];
+  /** Shows another photo or the same one anew, for example after the mask changed on disk; the page keeps what `state` leaves out. */
+  show: [{ view: SessionView; title: string; state: Partial<PreviewState> }, null];
   /** A line in the preview, for example "The mask was changed on disk." */
   notice: [{ level: "info" | "warning" | "error"; message: string; action?: NoticeAction }, null];
   progress: [{ stage: string; done: number; total: number } | null, null];

@@ -3,18 +3,24 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type MaskAndPhoto, tellMaskFromPhoto } from "../pairing/tell-mask-from-photo.ts";
 import type { Services } from "../services.ts";
+import { isFolder } from "../state-folder.ts";
 import { choosePhoto } from "./choose-photo.ts";
 import { planSources } from "./plan-sources.ts";
 
 /** Opens the preview of a mask on a photo that a person named. */
 export async function compare(services: Services, uris: readonly vscode.Uri[]): Promise<void> {
   const [a, b] = uris.map(({ fsPath }) => fsPath);
-  if (a === undefined || uris.length > 2) {
+  if (a === undefined || uris.length > 2 || (await holdsFolder([a, b]))) {
     void vscode.window.showErrorMessage(vscode.l10n.t("Choose one mask, or a mask and its photo."));
     return;
   }
   const pair = b === undefined ? await withChosenPhoto(a) : await tellApart(services, a, b);
   if (pair !== undefined) await services.openPreview({ sources: [pair.mask], image: pair.photo });
+}
+
+async function holdsFolder(paths: readonly (string | undefined)[]): Promise<boolean> {
+  const folders = await Promise.all(paths.map((path) => path !== undefined && isFolder(path)));
+  return folders.includes(true);
 }
 
 async function withChosenPhoto(mask: string): Promise<MaskAndPhoto | undefined> {

@@ -41,6 +41,7 @@ export class EngineSession {
   #method: MethodChoice;
   #open: { readonly id: number; readonly pid: number | undefined } | undefined;
   #view: SessionView | undefined;
+  #opening: Promise<SessionView> | undefined;
   #reopening: Promise<void> | undefined;
   #closed = false;
 
@@ -58,6 +59,16 @@ export class EngineSession {
 
   /** Opens it, or anew from the files as they are now. */
   async open(options: EngineRequestOptions): Promise<SessionView> {
+    const opening = this.#openInEngine(options);
+    this.#opening = opening;
+    try {
+      return await opening;
+    } finally {
+      if (this.#opening === opening) this.#opening = undefined;
+    }
+  }
+
+  async #openInEngine(options: EngineRequestOptions): Promise<SessionView> {
     await this.#closeInEngine();
     const answer = await this.#engine.request(
       "session/open",
@@ -123,6 +134,8 @@ export class EngineSession {
     params: Params<K>,
     options: EngineRequestOptions,
   ): Promise<EngineAnswer<K>> {
+    // How that ends is told to whoever asked for it.
+    await this.#opening?.catch(() => undefined);
     if (!this.#isOpen()) await this.#reopen();
     try {
       return await this.#ask(method, params, options);

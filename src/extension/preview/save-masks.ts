@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { OutputChoice } from "../../protocol/engine.ts";
 import { EngineError } from "../engine/mod.ts";
 import type { OutputSettings, Services } from "../services.ts";
+import { withShortPaths } from "../short-paths.ts";
 import { historyFolder, isFolder, makeStateFolder } from "../state-folder.ts";
 import type { EngineSession } from "./engine-session.ts";
 import { savedMessage } from "./saved-message.ts";
@@ -35,7 +36,11 @@ export async function saveMasks(
   if (target === undefined) return undefined;
   const files = await write(session, accepted, target, output.overwrite);
   if (files === undefined) return undefined;
-  const message = savedMessage(files, target.kind, vscode.l10n.t);
+  const named = files.map(({ path, unchanged }) => ({
+    name: vscode.workspace.asRelativePath(path),
+    unchanged,
+  }));
+  const message = savedMessage(named, target.kind, vscode.l10n.t);
   services.log.info(message);
   return { files, message, inPlace: target.kind === "in-place" };
 }
@@ -97,7 +102,7 @@ async function agreesToOverwrite({ message }: Error): Promise<boolean> {
   const question = vscode.l10n.t("Overwrite the earlier result?");
   const chosen = await vscode.window.showWarningMessage(
     question,
-    { modal: true, detail: message },
+    { modal: true, detail: withShortPaths(message) },
     overwrite,
   );
   return chosen === overwrite;

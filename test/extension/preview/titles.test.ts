@@ -19,19 +19,19 @@ test("the same sources in another order are the same preview", () => {
 });
 
 test.each([
-  ["beside", [{ path: "/d/a.refined.png", unchanged: false }], "Wrote a.refined.png."],
+  ["beside", [{ name: "a.refined.png", unchanged: false }], "Wrote a.refined.png."],
   [
     "beside",
-    [{ path: "/d/a.refined.png", unchanged: true }],
+    [{ name: "a.refined.png", unchanged: true }],
     "Wrote a.refined.png, a copy: no region was accepted.",
   ],
-  ["in-place", [{ path: "/d/a.png", unchanged: false }], "Replaced a.png with its refined version."],
-  ["in-place", [{ path: "/d/a.png", unchanged: true }], "a.png stays as it is: no region was accepted."],
+  ["in-place", [{ name: "a.png", unchanged: false }], "Replaced a.png with its refined version."],
+  ["in-place", [{ name: "a.png", unchanged: true }], "a.png stays as it is: no region was accepted."],
   [
     "mirror",
     [
-      { path: "/m/a.png", unchanged: false },
-      { path: "/m/b.png", unchanged: true },
+      { name: "a.png", unchanged: false },
+      { name: "b.png", unchanged: true },
     ],
     "Wrote 2 files, a.png and others.",
   ],
