@@ -111,7 +111,7 @@ export interface Refiner extends AsyncDisposable {
    * const [mug] = session.regions;
    * const [again] = await session.prompt(mug!.id, { points: [{ x: 400, y: 300, positive: true }] });
    * console.log(again?.verdict); // refined
-   * const target = { kind: "mirror", root: "examples", folder: "refined" } as const;
+   * const target = { kind: "mirror", root: "examples", folder: "demo-output" } as const;
    * const [file] = await session.save({ accepted: [mug!.id], target, overwrite: true });
    * console.log(file?.unchanged); // false
    * await session.close();
