@@ -43,10 +43,13 @@ const host = await build({
   external: ["vscode"],
 });
 
-// The page.
+// The page: its script and its style sheet.
 const page = await build({
   ...common,
-  entryPoints: { preview: "src/webview/preview.ts" },
+  entryPoints: [
+    { in: "src/webview/preview.ts", out: "preview" },
+    { in: "src/webview/preview.css", out: "preview" },
+  ],
   outdir: "dist/webview",
   format: "esm",
   platform: "browser",

@@ -1,0 +1,49 @@
+/** Accept and restore. */
+import type { App } from "../app.ts";
+import { button } from "../controls.ts";
+import { element, setText } from "../dom/element.ts";
+import type { PageState } from "../state/page-state.ts";
+
+/** The text of the accept button. */
+export function acceptText({ regions, rejected }: Pick<PageState, "regions" | "rejected">): string {
+  if (rejected.size === 0) return regions.length === 1 ? "Accept" : `Accept all ${regions.length}`;
+  return `Accept ${regions.length - rejected.size} of ${regions.length}`;
+}
+
+/** The bar at the side bar's foot. */
+export function fileBar({ store, actions }: App): HTMLElement {
+  const accept = button("Accept", {
+    look: "primary",
+    class: "accept-button",
+    attributes: { title: "Write the accepted regions (Ctrl+Enter)" },
+    onPress: () => actions.save(),
+  });
+  const one = button("Only selected", {
+    attributes: { title: "Write the selected region alone; all others keep their coarse mask" },
+    onPress: () => actions.saveSelected(),
+  });
+  const restore = button("Restore", {
+    attributes: { title: "Bring the original mask back" },
+    onPress: () => actions.restore(),
+  });
+  const root = element("div", { class: "file-bar" }, accept, one, restore);
+  const show = (state: PageState): void => {
+    setText(accept, acceptText(state));
+    const idle = state.view !== undefined && !state.saving;
+    accept.toggleAttribute("disabled", !idle);
+    one.toggleAttribute("disabled", !idle || state.selected === undefined);
+    one.hidden = state.regions.length < 2;
+    restore.toggleAttribute("disabled", !idle);
+  };
+  store.subscribe((state, before) => {
+    const same =
+      state.regions === before.regions &&
+      state.rejected === before.rejected &&
+      state.selected === before.selected &&
+      state.saving === before.saving &&
+      state.view === before.view;
+    if (!same) show(state);
+  });
+  show(store.state);
+  return root;
+}
