@@ -1,8 +1,16 @@
 /** Masks from files, bytes or raw values. */
 import { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
-import { type ColourMap, encodeBinaryPNG, encodeLabelPNG, readMaskFile } from "../formats/mod.ts";
+import {
+  type ColourMap,
+  encodeBinaryPNG,
+  encodeLabelPNG,
+  peekFile,
+  peekLength,
+  readMaskFile,
+} from "../formats/mod.ts";
 import type { MaskInput } from "./inputs.ts";
+import { coloursOfFile } from "./plan/layouts/colours-of-file.ts";
 import { checkRaw, isRaw, readSource, type Source } from "./read-source.ts";
 
 /** A mask as the refiner takes it, and the way back to its file. */
@@ -14,6 +22,8 @@ export interface LoadedMask {
   readonly map: LabelMap;
   readonly encoding: "binary" | "labels";
   readonly ignoreLabel: number | undefined;
+  /** What the file's colours were taken for, where it is a picture in RGB. */
+  readonly colours?: ColourMap | undefined;
   readonly notes: readonly string[];
   /** Present where the file's pixels lie as the photo is stored, not as it is displayed. */
   readonly turn?: Turn;
@@ -37,7 +47,11 @@ export interface MaskReading {
   readonly encoding?: "auto" | "binary" | "labels" | undefined;
   /** Value that is never refined and never overwritten; `null` for none. @default 255 in 8-bit label maps, else none */
   readonly ignoreLabel?: number | null | undefined;
-  /** What the colours of an RGB mask mean. Masks in gray or palette colours do not need it. */
+  /**
+   * What the colours of an RGB mask mean. Masks in gray or palette colours do not need it.
+   *
+   * @default VOC's colours in a folder `SegmentationObject`; else the `labelmap.txt` in the file's folder or the one above
+   */
   readonly colours?: ColourMap | undefined;
 }
 
@@ -53,7 +67,19 @@ export async function loadMask(
   signal?: AbortSignal,
 ): Promise<LoadedMask> {
   if (isRaw(input)) return rawMask(input, reading);
-  return maskOf(await readSource(input, "mask", signal), reading, pixelLimit);
+  const source = await readSource(input, "mask", signal);
+  const colours = reading.colours ?? (isFile(input) ? await coloursBeside(source) : undefined);
+  return maskOf(source, { ...reading, colours }, pixelLimit);
+}
+
+/** Bytes and what comes from the web have no folder. */
+function isFile(input: string | URL | Uint8Array): boolean {
+  return !(input instanceof Uint8Array) && !/^(data|https?):/i.test(String(input));
+}
+
+async function coloursBeside({ name, bytes }: Source): Promise<ColourMap | undefined> {
+  if (peekFile(bytes.subarray(0, peekLength)) !== "colour") return undefined;
+  return coloursOfFile(name);
 }
 
 /**
@@ -74,6 +100,7 @@ export async function maskOf(
     map: { width, height, data: values },
     encoding,
     ignoreLabel: file.ignoreLabel,
+    colours: file.colours,
     notes,
     write: (changed) => file.write(changed),
   };

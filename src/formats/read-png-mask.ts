@@ -27,7 +27,7 @@ export function readPNGMask(bytes: Uint8Array, options: ReadMaskOptions): MaskFi
     throw unusable(
       name,
       "a picture in colour",
-      "a mask in gray or palette colours, RGB with equal channels, or a colour map (runs over datasets take a labelmap.txt in its folder or above, with a line such as cat:128,0,0 for each colour)",
+      "a mask in gray or palette colours, RGB with equal channels, or a labelmap.txt in its folder or above, with a line such as cat:128,0,0 for each colour",
     );
   }
   return maskOfSamples(storedSamples(bytes, image), options, noteAlpha(image, name));

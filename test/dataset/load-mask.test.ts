@@ -1,8 +1,9 @@
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { encodeMaskPNG, loadMask } from "../../src/dataset/load-mask.ts";
 import { parseLabelmap } from "../../src/formats/mod.ts";
 import { buildNpy } from "../formats/npy/build-npy.ts";
-import { rgb } from "./plan/tree.ts";
+import { rgb, useTree } from "./plan/tree.ts";
 
 const raw = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) });
 
@@ -26,7 +27,51 @@ describe("raw values", () => {
   });
 });
 
+const tree = useTree();
+
 describe("files", () => {
+  const [black, cat, green] = [
+    [0, 0, 0],
+    [1, 2, 3],
+    [0, 128, 0],
+  ];
+  const coloured = rgb([black!, cat!, cat!], 3);
+  const valuesOf = async (input: string | URL): Promise<number[]> => [
+    ...(await loadMask(input, {}, 100)).map.data,
+  ];
+
+  it("in colours are read by the labelmap.txt beside them or above, and written in their colours", async () => {
+    await tree.add({
+      "set/SegmentationClass/a.png": coloured,
+      "set/labelmap.txt": "dog:9,9,9\ncat:1,2,3::\n",
+    });
+    const path = tree.path("set/SegmentationClass/a.png");
+    const mask = await loadMask(path, {}, 100);
+    expect([mask.encoding, ...mask.map.data]).toEqual(["labels", 0, 2, 2]);
+    expect(mask.notes).toEqual([
+      `${path}: its colours are read as ${tree.path("set/labelmap.txt")} names them`,
+    ]);
+    expect(Buffer.compare(mask.write(mask.map.data), coloured)).toBe(0);
+    expect(await valuesOf(pathToFileURL(path))).toEqual([0, 2, 2]);
+    await tree.add({ "set/SegmentationClass/labelmap.txt": "cat:1,2,3" });
+    expect(await valuesOf(path)).toEqual([0, 1, 1]);
+  });
+
+  it("in colours that nothing names say how to; bytes have no folder to look in", async () => {
+    await tree.add({ "labelmap.txt": "cat:1,2,3", "a/b/a.png": coloured });
+    const sentence = /found a picture in colour, expected .* a labelmap\.txt in its folder or above/;
+    await expect(loadMask(tree.path("a/b/a.png"), {}, 100)).rejects.toThrow(sentence);
+    await expect(loadMask(coloured, {}, 100)).rejects.toThrow(sentence);
+  });
+
+  it("of VOC's instances have its colours", async () => {
+    await tree.add({
+      "SegmentationObject/a.png": rgb([black!, green!, green!], 3),
+      "labelmap.txt": "cat:1,2,3",
+    });
+    expect(await valuesOf(tree.path("SegmentationObject/a.png"))).toEqual([0, 2, 2]);
+  });
+
   it("in NumPy's format are written in it; a PNG is made of their values", async () => {
     const bytes = buildNpy({ descr: "<i4", shape: [1, 3], numbers: [0, 300, 2] });
     const { format, map, encoding, write } = await loadMask(bytes, {}, 100);

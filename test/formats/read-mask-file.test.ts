@@ -140,7 +140,7 @@ describe("readMaskFile refuses", () => {
 
   it("a picture in colour", async () => {
     await expect(read(row({ colourType: 2, samples: [128, 0, 0] }))).rejects.toThrow(
-      "m.png: found a picture in colour, expected a mask in gray or palette colours, RGB with equal channels, or a colour map (runs over datasets take a labelmap.txt in its folder or above, with a line such as cat:128,0,0 for each colour)",
+      "m.png: found a picture in colour, expected a mask in gray or palette colours, RGB with equal channels, or a labelmap.txt in its folder or above, with a line such as cat:128,0,0 for each colour",
     );
     const lowByte = row({ colourType: 6, depth: 16, samples: [256, 256, 257, 0] });
     await expect(read(lowByte)).rejects.toThrow(InputError);

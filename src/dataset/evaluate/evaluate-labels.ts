@@ -42,22 +42,29 @@ async function readPair(
   { encoding = "auto", ignoreLabel, signal }: EvaluateOptions,
   pixelLimit: number,
 ): Promise<[LoadedMask, LoadedMask]> {
-  const read: Read = (path, as) => loadMask(path, { encoding: as, ignoreLabel }, pixelLimit, signal);
+  const read: Read = (path, as, colours) =>
+    loadMask(path, { encoding: as, ignoreLabel, colours }, pixelLimit, signal);
   const fixed = encoding !== "auto";
   const truth = fixed ? await read(pair.truth, encoding) : await readCertain(pair.truth, read);
-  const found = fixed ? await read(pair.found, encoding) : await readLike(truth, pair.found, read);
+  const found = fixed
+    ? await read(pair.found, encoding, truth.colours)
+    : await readLike(truth, pair.found, read);
   checkSizes(pair.found, found, pair.truth, truth);
   return [found, truth];
 }
 
-type Read = (path: string, encoding: NonNullable<MaskReading["encoding"]>) => Promise<LoadedMask>;
+type Read = (
+  path: string,
+  encoding: NonNullable<MaskReading["encoding"]>,
+  colours?: LoadedMask["colours"],
+) => Promise<LoadedMask>;
 
 /** The mask as labels, unless it is certainly binary. */
-async function readCertain(path: string, read: Read): Promise<LoadedMask> {
-  const mask = await read(path, "auto");
+async function readCertain(path: string, read: Read, colours?: LoadedMask["colours"]): Promise<LoadedMask> {
+  const mask = await read(path, "auto", colours);
   // A note says that shades were thresholded.
   if (mask.encoding === "labels" || mask.notes.length > 0) return mask;
-  const labels = await read(path, "labels");
+  const labels = await read(path, "labels", colours);
   return hasWhite(labels.map) ? mask : labels;
 }
 
@@ -68,10 +75,12 @@ function hasWhite({ data }: LabelMap): boolean {
   return most === 255 || most === 65_535 || (most > 1 && data.includes(0));
 }
 
-/** A prediction in the encoding of its ground truth; where that has 0 and 1 only, in its own. */
+/** A prediction in the encoding and colours of its ground truth; where that has 0 and 1 only, in its own encoding. */
 async function readLike(truth: LoadedMask, path: string, read: Read): Promise<LoadedMask> {
-  if (truth.encoding === "binary") return read(path, "binary");
-  return truth.map.data.every((label) => label <= 1) ? readCertain(path, read) : read(path, "labels");
+  if (truth.encoding === "binary") return read(path, "binary", truth.colours);
+  return truth.map.data.every((label) => label <= 1)
+    ? readCertain(path, read, truth.colours)
+    : read(path, "labels", truth.colours);
 }
 
 function checkSizes(found: string, { map: a }: LoadedMask, truth: string, { map: b }: LoadedMask): void {

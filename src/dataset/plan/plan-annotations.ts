@@ -7,6 +7,7 @@ import { type LinkTable, linkTables, needsTable, tableFor } from "./explain-resu
 import type { FileHeads } from "./file-heads.ts";
 import type { PhotoSearch } from "./find-photo.ts";
 import type { FoundFile } from "./find-sources.ts";
+import { hasPictures, isPolygonsOfCityscapes } from "./layouts/cityscapes.ts";
 import { labelmapName } from "./layouts/labelmaps.ts";
 import { linkPhoto } from "./link-photo.ts";
 import { fileExtension } from "./names.ts";
@@ -38,7 +39,7 @@ export async function planAnnotations(
   const unknown: string[] = [];
   const tables: LinkTable[] = [];
   const results: (readonly [path: string, file: AnnotationFile])[] = [];
-  for (const file of withoutPolygons(files, draft)) {
+  for (const file of await withoutPolygons(files, planning)) {
     const { path } = file;
     const annotations = await draft.attempt(path, undefined, () => readAnnotations(file, planning));
     if (annotations === null) unknown.push(path);
@@ -84,17 +85,36 @@ async function tablesBeside(path: string, planning: AnnotationPlanning): Promise
   return found;
 }
 
-function withoutPolygons(files: readonly FoundFile[], draft: PlanDraft): readonly FoundFile[] {
-  const others = files.filter(({ path, named }) => named || !cityscapesPolygons.test(path));
-  if (others.length < files.length) draft.note(notePolygons(files.length - others.length));
+/**
+ * Cityscapes' polygons lie beside the pictures that are refined and kept in agreement; polygons, painted one over the
+ * other, cannot follow pixels. Named ones, and those without pictures, are refused.
+ */
+async function withoutPolygons(
+  files: readonly FoundFile[],
+  { draft, search }: AnnotationPlanning,
+): Promise<readonly FoundFile[]> {
+  let left = 0;
+  const others: FoundFile[] = [];
+  for (const file of files) {
+    if (!isPolygonsOfCityscapes(file.path)) others.push(file);
+    else if (file.named || !(await hasPictures(file.path, search.folders)))
+      draft.refuse(file.path, polygonsError(search.show(file.path)));
+    else left++;
+  }
+  if (left > 0) draft.note(notePolygons(left));
   return others;
 }
 
-/** They lie beside the pictures that are refined and kept in agreement; polygons cannot follow pixels. */
-const cityscapesPolygons = /_gt(Fine|Coarse)_polygons\.json$/;
+function polygonsError(name: string): InputError {
+  const pictures = basename(name).replace(/polygons\.json$/, "labelIds.png");
+  return new InputError(
+    `${name}: found polygons of Cityscapes, expected the pictures that cityscapesScripts make of them, such as ${pictures}`,
+  );
+}
 
 function notePolygons(count: number): string {
-  return `${count === 1 ? "1 polygon file" : `${count} polygon files`} of Cityscapes stay as they are: only the pictures are refined`;
+  const files = count === 1 ? "1 polygon file" : `${count} polygon files`;
+  return `${files} of Cityscapes stay as they are: only the pictures are refined, and no longer agree with them`;
 }
 
 function noteUnknown(paths: readonly string[], format: string | undefined): string {

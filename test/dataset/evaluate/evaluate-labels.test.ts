@@ -6,6 +6,7 @@ import { evaluateFiles } from "../../../src/dataset/evaluate/evaluate.ts";
 import type { EvaluateOptions, LabelEvaluation } from "../../../src/dataset/evaluate/evaluation.ts";
 import { encodeBinaryPNG, encodeLabelPNG } from "../../../src/formats/mod.ts";
 import { ascii, labels } from "../../helpers/ascii-mask.ts";
+import { rgb } from "../plan/tree.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -50,6 +51,22 @@ const foundClasses = labels`
 `;
 
 describe("evaluate, two mask files", () => {
+  it("reads colours by the ground truth's labelmap.txt, also where the prediction has none", async () => {
+    const [black, red, green] = [
+      [0, 0, 0],
+      [128, 0, 0],
+      [0, 128, 0],
+    ] as const;
+    await put("colours/labelmap.txt", "cat:128,0,0::\ndog:0,128,0::\n");
+    await put("colours/truth.png", rgb([black, red, red, green], 2));
+    await put("elsewhere/below/found.png", rgb([black, red, green, green], 2));
+    const { classes: rows } = await evaluate("elsewhere/below/found.png", "colours/truth.png");
+    expect(rows.map(({ label, iou }) => [label, iou])).toEqual([
+      [1, 0.5],
+      [2, 0.5],
+    ]);
+  });
+
   it("scores a binary mask, whatever its foreground is stored as", async () => {
     await put("one/truth.png", encodeBinaryPNG(square));
     await put("one/found.png", encodeLabelPNG(corner));

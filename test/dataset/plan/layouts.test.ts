@@ -71,8 +71,20 @@ describe("Cityscapes", () => {
     expect(lines(plan)).toEqual([`${photo}: ${city}instanceIds.png[${followers.join(" ")}]`]);
     expect(targetsOf(plan)[0]).toMatchObject({ mode: "instance", reading: { encoding: "labels" } });
     expect(plan.notes).toEqual([
-      "1 polygon file of Cityscapes stay as they are: only the pictures are refined",
+      "1 polygon file of Cityscapes stay as they are: only the pictures are refined, and no longer agree with them",
     ]);
+  });
+
+  it("of polygons alone, or named, are refused: pictures are what is refined", async () => {
+    const files = cityscapes([7, 7, 26_001, 26_001, 7, 7, 24_000, 0]);
+    const polygons = `${city}polygons.json`;
+    await tree.add({ [polygons]: files[polygons]!, [photo]: files[photo]! });
+    const sentence = `~/${polygons}: found polygons of Cityscapes, expected the pictures that cityscapesScripts make of them, such as ${city.split("/").at(-1)}labelIds.png`;
+    expect(refusals(await planDataset(tree.root))).toEqual([sentence]);
+    await tree.add(files);
+    expect(refusals(await planDataset(tree.root))).toEqual([]);
+    const [named] = refusals(await planDataset(tree.path(polygons)));
+    expect(named?.split(": ")[1]).toBe(sentence.split(": ")[1]);
   });
 
   it("without instances refines labelIds, without those trainIds; gtCoarse too", async () => {

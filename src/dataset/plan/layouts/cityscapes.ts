@@ -29,6 +29,20 @@ export async function cityscapesLayout(path: string, search: LayoutSearch): Prom
   };
 }
 
+/** Whether a file has the polygons that Cityscapes' pictures are made of. */
+export function isPolygonsOfCityscapes(path: string): boolean {
+  return polygonsName.test(basename(path));
+}
+
+const polygonsName = /^(.+_gt(?:Fine|Coarse)_)polygons\.json$/;
+
+/** Whether pictures with ids that are made of them lie beside a file of polygons. */
+export async function hasPictures(polygons: string, folders: LayoutSearch["folders"]): Promise<boolean> {
+  const [, prefix] = polygonsName.exec(basename(polygons)) ?? [];
+  const { files } = await folders.look(dirname(polygons));
+  return kinds.some((kind) => kind !== "color" && files.includes(`${prefix}${kind}.png`));
+}
+
 function ruleOf(target: Kind, sibling: Kind): FollowRule {
   const keyOf = target === "instanceIds" ? classOf : (id: number): number => id;
   if (sibling === "labelIds") return { keyOf, fixed: (id) => id };

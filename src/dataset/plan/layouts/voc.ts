@@ -2,6 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { vocColours } from "../../../formats/mod.ts";
 import { fileStem } from "../names.ts";
+import { hasInstanceColours } from "./colours-of-file.ts";
 import { followingSibling } from "./follow.ts";
 import type { Layout, LayoutSearch } from "./layout.ts";
 
@@ -12,7 +13,7 @@ export async function vocLayout(path: string, search: LayoutSearch): Promise<Lay
   const folder = basename(dirname(path));
   if (/^SegmentationClass/.test(folder))
     return { mode: "semantic", reading: { encoding: "labels" }, siblings: [] };
-  if (folder !== "SegmentationObject") return undefined;
+  if (!hasInstanceColours(path)) return undefined;
   const classes = await search.folders.withStem(join(dirname(dirname(path)), "SegmentationClass"), [
     fileStem(path),
   ]);

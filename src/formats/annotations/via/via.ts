@@ -8,6 +8,7 @@ import { editMembers } from "../../json-text/edit-members.ts";
 import type { NewValues } from "../../json-text/set-values.ts";
 import { decodeText } from "../../text/decode-text.ts";
 import { editText, type TextEdit } from "../../text/edit-text.ts";
+import { unusable } from "../../unusable.ts";
 import { acceptChanges } from "../accept-changes.ts";
 import type {
   AnnotationFile,
@@ -15,6 +16,7 @@ import type {
   GeometryOptions,
   WrittenAnnotations,
 } from "../annotation-file.ts";
+import { isObject } from "../json-values.ts";
 import { parseJSON } from "../parse-json.ts";
 import { type Remark, Remarks } from "../remarks.ts";
 import { sketchJson } from "../sketch-json.ts";
@@ -27,13 +29,22 @@ export const via: AnnotationFormat = { name: "via", detect, read };
 function detect(name: string, bytes: Uint8Array): boolean {
   if (!name.toLowerCase().endsWith(".json")) return false;
   const sketch = sketchJson(bytes);
-  if (sketch.has("_via_img_metadata")) return true;
+  if (sketch.has("_via_img_metadata") || isVersion3(new Set(sketch.keys()))) return true;
   const [first] = sketch.values();
   return first?.kind === "{" && first.keys.has("filename") && first.keys.has("regions");
 }
 
+/** Version 3 has other projects: views of files, with metadata by their own keys. */
+function isVersion3(keys: ReadonlySet<string>): boolean {
+  return ["project", "file", "view", "metadata"].every((key) => keys.has(key));
+}
+
 function read(name: string, bytes: Uint8Array): AnnotationFile {
-  const photos = readPhotos(name, parseJSON(name, bytes));
+  const root = parseJSON(name, bytes);
+  if (isObject(root) && isVersion3(new Set(Object.keys(root)))) {
+    throw unusable(name, "a project of VIA 3", "one of VIA 1 or 2, or the annotations exported as COCO");
+  }
+  const photos = readPhotos(name, root);
   return {
     name,
     format: via.name,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { detectAnnotations } from "../../../../src/formats/annotations/registry.ts";
 import { via } from "../../../../src/formats/annotations/via/via.ts";
 import { ascii, draw } from "../../../helpers/ascii-mask.ts";
 import {
@@ -128,10 +129,27 @@ describe("VIA annotations", () => {
   });
 });
 
+const version3 = JSON.stringify({
+  project: { pid: "__VIA_PROJECT_ID__", data_format_version: "3.1.1" },
+  config: {},
+  attribute: {},
+  file: { 1: { fid: "1", fname: "a.jpg", type: 2, loc: 1, src: "" } },
+  view: { 1: { fid_list: ["1"] } },
+  metadata: { "1_a": { vid: "1", flg: 0, z: [], xy: [7, 1, 1, 5, 1, 5, 5], av: {} } },
+});
+
 describe("broken VIA annotations", () => {
+  it("of version 3 are taken for VIA's, so that they can be refused by name", () => {
+    expect(detectAnnotations("a.json", encode(version3))).toBe(via);
+  });
+
   it("as a whole are refused in one sentence", () => {
     for (const [file, sentence] of [
       ["{", "found broken JSON"],
+      [
+        version3,
+        "a.json: found a project of VIA 3, expected one of VIA 1 or 2, or the annotations exported as COCO",
+      ],
       ["3", "a.json: found 3, expected an object"],
       [`{"_via_img_metadata": []}`, "a.json, _via_img_metadata: found a list, expected an object"],
       [`{"a": null}`, "a.json, a: found null, expected an object"],
