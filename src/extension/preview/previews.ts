@@ -8,6 +8,7 @@ import type { OpenPreviewOptions, PreviewSource } from "../services.ts";
 import { previewHTML } from "./preview-html.ts";
 import { type PreviewContext, PreviewSession } from "./preview-session.ts";
 import { readState } from "./preview-state.ts";
+import { RememberedSources } from "./remembered-sources.ts";
 import { sameSource } from "./titles.ts";
 
 /** View type of panels. */
@@ -63,8 +64,10 @@ export class Previews {
     }
     found.panel.reveal(column, preserveFocus);
     if (sameSource(found.session.source, source) && !anew(options)) return;
-    await found.session.show(source, options);
-    found.panel.title = found.session.title;
+    this.#remembered().remove(found.session.title, found.session.source);
+    const shown = found.session.show(source, options);
+    this.#tellTitle(found);
+    await shown;
   }
 
   /** Runs a command of the page in front. */
@@ -82,9 +85,15 @@ export class Previews {
 
   #restore(panel: vscode.WebviewPanel, kept: unknown): void {
     const state = readState(kept);
+    const isOpen = (source: PreviewSource): boolean => this.#find(source, false) !== undefined;
+    const source = state?.source ?? this.#remembered().find(panel.title, isOpen);
     // What an older version kept cannot be shown.
-    if (state === undefined) panel.dispose();
-    else this.#fill(panel, state.source, { state, method: state.method });
+    if (source === undefined) panel.dispose();
+    else this.#fill(panel, source, state === undefined ? {} : { state, method: state.method });
+  }
+
+  #remembered(): RememberedSources {
+    return new RememberedSources(this.#context().services.context.workspaceState);
   }
 
   async #fillEditor(
@@ -112,16 +121,24 @@ export class Previews {
     const session = new PreviewSession(context, webview, source, options);
     const preview = { panel, session };
     this.#previews.add(preview);
-    if (panel.viewType === PANEL) panel.title = session.title;
+    this.#tellTitle(preview);
     panel.onDidChangeViewState(() => this.#tellActive());
     panel.onDidDispose(() => {
       this.#previews.delete(preview);
+      this.#remembered().remove(session.title, session.source);
       session.dispose();
       this.#tellActive();
     });
     session.start();
     webview.html = htmlFor(webview, assets, session.title);
     this.#tellActive();
+  }
+
+  /** Editors are called as their files. */
+  #tellTitle({ panel, session }: Preview): void {
+    if (panel.viewType !== PANEL) return;
+    panel.title = session.title;
+    this.#remembered().add(session.title, session.source);
   }
 
   #tellActive(): void {
