@@ -1,6 +1,7 @@
 /** Opening a journal for review. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { resolveSettings } from "../../core/settings.ts";
 import type { HeaderRecord, SessionFields, TargetStamp } from "../run/journal/records.ts";
 import { originalPath } from "../run/originals.ts";
 import { type ReadRun, readRun } from "../run/report-run.ts";
@@ -33,10 +34,14 @@ export function openReview(journal: string): RunReview {
   };
 }
 
-/** The journal has it under the names that a run takes it by. */
+/** The journal has it under the names that a run takes it by, every switch decided. */
 function methodOf({ options }: SessionFields): ReviewedMethod {
   const { preset, settings, mode } = options as unknown as ReviewedMethod;
-  return { preset, settings, mode };
+  const usual: Record<string, unknown> = { ...resolveSettings(preset) };
+  const changed = Object.entries(settings).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
+  );
+  return { preset, settings: Object.fromEntries(changed), mode };
 }
 
 function originalOf(journal: string, { root, out }: HeaderRecord): (target: TargetStamp) => string {

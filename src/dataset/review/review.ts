@@ -37,8 +37,8 @@ export interface ReviewedPhoto {
 /** How masks were refined. */
 export interface ReviewedMethod {
   readonly preset: PresetName;
-  /** With everything decided. */
-  readonly settings: MethodSettings;
+  /** Those that differ from the preset's. */
+  readonly settings: Partial<MethodSettings>;
   readonly mode: MaskMode | "auto";
 }
 

@@ -1,22 +1,25 @@
 /** The review view: a tree of runs with its commands. */
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { ReviewView } from "../../protocol/engine.ts";
+import type { ReviewRegion, ReviewView } from "../../protocol/engine.ts";
 import { JOURNAL_NAME } from "../run/run-places.ts";
 import type { ReviewService, Services } from "../services.ts";
 import { registerReviewCommands } from "./review-commands.ts";
-import { countRegions, isOpen, shownRegions } from "./review-model.ts";
+import { countRegions, isOpen, regionId, shownRegions } from "./review-model.ts";
 import { ReviewStore } from "./review-store.ts";
 import { countsText, filterText } from "./review-texts.ts";
 import { type ReviewNode, ReviewTree, regionNode } from "./review-tree.ts";
 import { Reviewer } from "./reviewer.ts";
 
 const VIEW = "samrefiner.review";
+const ATTEMPTS = 4;
+const SETTLE_MS = 150;
 /** Context key: whether a run is under review. */
 const ACTIVE = "samrefiner.reviewActive";
 
 /** Registers the view; nothing is read before it is shown. */
 export function registerReview(services: Services): ReviewService {
-  const store = new ReviewStore(services);
+  const store = new ReviewStore(services, isGrouped);
   const tree = new ReviewTree(store, isGrouped);
   const view = vscode.window.createTreeView(VIEW, {
     treeDataProvider: tree,
@@ -26,10 +29,7 @@ export function registerReview(services: Services): ReviewService {
   const reviewer = new Reviewer({
     services,
     store,
-    reveal: async (journal, region) => {
-      if (!view.visible) return;
-      await view.reveal(regionNode(journal, region), { select: true, focus: false });
-    },
+    reveal: (journal, region) => revealRegion(view, journal, region),
   });
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${JOURNAL_NAME}`, false, true, false);
   services.context.subscriptions.push(
@@ -40,6 +40,7 @@ export function registerReview(services: Services): ReviewService {
       tree.refresh();
       tellCounts(view, store);
     }),
+    store.onMove(() => tellCounts(view, store)),
     watcher.onDidCreate(() => tree.refresh()),
     watcher.onDidDelete(() => store.refresh()),
     view.onDidExpandElement(({ element }) => follow(store, element)),
@@ -50,6 +51,20 @@ export function registerReview(services: Services): ReviewService {
     registerReviewCommands({ services, store, reviewer, view }),
   );
   return reviewer;
+}
+
+/** A tree that is just being filled takes a reveal without showing it. */
+async function revealRegion(
+  view: vscode.TreeView<ReviewNode>,
+  journal: string,
+  region: ReviewRegion,
+): Promise<void> {
+  const isSelected = (): boolean =>
+    view.selection.some((node) => node.kind === "region" && regionId(node.region) === regionId(region));
+  for (let left = ATTEMPTS; left > 0 && view.visible && !isSelected(); left--) {
+    await view.reveal(regionNode(journal, region), { select: true, focus: false });
+    await delay(SETTLE_MS);
+  }
 }
 
 function isGrouped(): boolean {

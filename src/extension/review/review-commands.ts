@@ -20,6 +20,8 @@ export interface ReviewCommandContext {
 
 /** Context key: whether a filter hides regions. */
 const FILTERED = "samrefiner.reviewFiltered";
+/** A view that somebody hides at once is not waited for. */
+const VISIBLE_MS = 2000;
 
 /** Registers them; every failure is told. */
 export function registerReviewCommands(context: ReviewCommandContext): vscode.Disposable {
@@ -81,7 +83,7 @@ function commandsOf(context: ReviewCommandContext): Readonly<Record<string, Comm
 
 /** Of a journal whose path is given, of a line, or of a journal that is asked for. */
 async function openRun(
-  { services, store, reviewer }: ReviewCommandContext,
+  { services, store, reviewer, view }: ReviewCommandContext,
   argument: ReviewNode | string | undefined,
 ): Promise<void> {
   const journal = typeof argument === "string" ? argument : (argument?.journal ?? (await askJournal(store)));
@@ -89,7 +91,22 @@ async function openRun(
   store.refresh();
   await rememberJournal(services.context, journal);
   await vscode.commands.executeCommand("samrefiner.review.focus");
+  await visible(view);
   await reviewer.begin(journal);
+}
+
+/** Resolves once the view is shown, or soon. */
+function visible(view: vscode.TreeView<ReviewNode>): Promise<void> {
+  if (view.visible) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, VISIBLE_MS);
+    const listener = view.onDidChangeVisibility(done);
+    function done(): void {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    }
+  });
 }
 
 async function askJournal(store: ReviewStore): Promise<string | undefined> {

@@ -5,7 +5,14 @@ import { EngineError } from "../engine/mod.ts";
 import type { Services } from "../services.ts";
 import { DecisionQueue, type PendingDecision } from "./decision-queue.ts";
 import { knownJournals } from "./known-journals.ts";
-import { NO_FILTER, type ReviewFilter, regionId, shownRegions, withDecisions } from "./review-model.ts";
+import {
+  groupByPhoto,
+  NO_FILTER,
+  type ReviewFilter,
+  regionId,
+  shownRegions,
+  withDecisions,
+} from "./review-model.ts";
 
 const WAITING_KEY = "samrefiner.review.waiting";
 const DELAY_MS = 700;
@@ -23,16 +30,22 @@ export class ReviewStore implements vscode.Disposable {
   readonly #views = new Map<string, Promise<ReviewView>>();
   readonly #opened = new Map<string, ReviewView>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #moved = new vscode.EventEmitter<void>();
+  readonly #grouped: () => boolean;
   readonly #queue: DecisionQueue;
   #filter: ReviewFilter = NO_FILTER;
   #journal: string | undefined;
   #region: CurrentRegion | undefined;
 
-  /** Fires when anything that is shown may be different. */
+  /** Fires when anything that is listed may be different. */
   readonly onChange: vscode.Event<void> = this.#changed.event;
+  /** Fires when another run or region is at hand. */
+  readonly onMove: vscode.Event<void> = this.#moved.event;
 
-  constructor(services: Services) {
+  /** @param grouped whether regions are listed below their photos */
+  constructor(services: Services, grouped: () => boolean) {
     this.#services = services;
+    this.#grouped = grouped;
     const { workspaceState } = services.context;
     this.#queue = new DecisionQueue({
       delay: DELAY_MS,
@@ -81,16 +94,17 @@ export class ReviewStore implements vscode.Disposable {
     return view && this.#withWaiting(view);
   }
 
-  /** The regions of a run that are shown, the most doubtful first. */
+  /** The regions of a run that are shown, as they are listed. */
   async shown(journal: string): Promise<ReviewRegion[]> {
-    return shownRegions(await this.open(journal), this.#filter);
+    const regions = shownRegions(await this.open(journal), this.#filter);
+    return this.#grouped() ? groupByPhoto(regions).flatMap((group) => group.regions) : regions;
   }
 
   /** Makes a run, or a region of it, the one at hand. */
   select(journal: string, region?: ReviewRegion): void {
     this.#journal = journal;
     this.#region = region && { journal, id: regionId(region) };
-    this.#changed.fire();
+    this.#moved.fire();
   }
 
   /** Notes decisions; they are written a moment later. */
@@ -115,6 +129,7 @@ export class ReviewStore implements vscode.Disposable {
   dispose(): void {
     this.#queue.dispose();
     this.#changed.dispose();
+    this.#moved.dispose();
   }
 
   async #read(journal: string): Promise<ReviewView> {

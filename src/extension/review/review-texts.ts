@@ -59,7 +59,8 @@ export function decisionText(decision: ReviewRegion["decision"], t: Translate): 
 
 /** For example `12 regions, doubt 0.42`. */
 export function photoDescription({ regions, doubt }: PhotoGroup, t: Translate): string {
-  return t("{0} regions, doubt {1}", regions.length, doubt.toFixed(2));
+  const counted = regions.length === 1 ? t("1 region") : t("{0} regions", regions.length);
+  return t("{0}, doubt {1}", counted, doubt.toFixed(2));
 }
 
 /** For example `in place`, or the folder of the results. */

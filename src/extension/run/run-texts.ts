@@ -39,21 +39,20 @@ export function durationText(seconds: number, t: Translate): string {
 }
 
 /** One sentence that sums up. */
-export function summaryText(
-  { photos, failed, regions, failures, stopped }: RunSummary,
-  t: Translate,
-): string {
+export function summaryText({ photos, failed, regions, stopped }: RunSummary, t: Translate): string {
   const done = t(
     "{0} regions refined, {1} kept, {2} unchanged, {3} failed",
     ...([regions.refined, regions.kept, regions.unchanged, regions.failed] as const),
   );
-  const first = failures[0]?.message;
-  const problems =
-    failed === 0 || first === undefined
-      ? ""
-      : ` ${t("{0} photos or files with failures, first: {1}", failed, first)}`;
-  const lead = stopped ? t("Stopped after {0} photos", photos) : t("{0} photos done", photos);
-  return `${lead}: ${done}.${problems}`;
+  const counted = photos === 1 ? t("1 photo") : t("{0} photos", photos);
+  const lead = stopped ? t("Stopped after {0}", counted) : t("{0} done", counted);
+  return `${lead}: ${done}.${problemText(failed, t)}`;
+}
+
+function problemText(failed: number, t: Translate): string {
+  if (failed === 0) return "";
+  const text = failed === 1 ? t("1 file failed") : t("{0} files failed", failed);
+  return ` ${t("{0}: the report tells why.", text)}`;
 }
 
 /** Everything that could not be used, for people who ask. */

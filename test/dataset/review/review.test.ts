@@ -91,7 +91,7 @@ describe("a review of masks", () => {
     await place.photos(2);
     await place.write("data/masks/p0.png", maskBytes(20, 0, 39, 9));
     await place.write("data/masks/p1.png", "garbage");
-    await place.run(stub);
+    await place.run(stub, { settings: { iterations: 1 } });
     const review = openReview(journal());
     expect(review).toMatchObject({
       root: place.path("data"),
@@ -104,7 +104,7 @@ describe("a review of masks", () => {
       files: [place.path("data/masks/p0.png")],
       originals: [place.path("data/masks/p0.png")],
     });
-    expect(review.method).toMatchObject({ preset: "default", mode: "auto", settings: { iterations: 3 } });
+    expect(review.method).toEqual({ preset: "default", mode: "auto", settings: { iterations: 1 } });
     expect(review.regions).toMatchObject([
       { key: "images/p0.png", target: 0, id: "1", verdict: "kept", doubt: 0 },
     ]);

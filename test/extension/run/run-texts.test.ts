@@ -95,10 +95,10 @@ describe("after a run", () => {
     );
   });
 
-  it("says that it was stopped, and the first failure", () => {
+  it("says that it was stopped, and what failed", () => {
     const failures = [{ path: "a.png", message: "a.png is broken" }];
     expect(summaryText({ ...summary, failed: 1, failures, stopped: true }, t)).toBe(
-      "Stopped after 24 photos: 52 regions refined, 5 kept, 3 unchanged, 0 failed. 1 photos or files with failures, first: a.png is broken",
+      "Stopped after 24 photos: 52 regions refined, 5 kept, 3 unchanged, 0 failed. 1 file failed: the report tells why.",
     );
   });
 });
