@@ -1,0 +1,37 @@
+/** The command palette, quick picks and input boxes. */
+import type { Locator, Page } from "playwright-core";
+
+/** Runs a command by its title, for example `SAMRefiner: Refine Masks in Workspace`. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const row = await findCommand(page, title);
+  await row.click();
+}
+
+/** Types a title into the palette and waits for its row. */
+export async function findCommand(page: Page, title: string): Promise<Locator> {
+  const row = quickRow(page, title);
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input[type=text]").first().fill(`>${title}`);
+    try {
+      await row.waitFor({ timeout: 3_000 });
+      return row;
+    } catch (error) {
+      // Commands are missing from the palette until the extension is registered.
+      if (attempt === 5) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
+/** A row of the open quick pick. */
+export function quickRow(page: Page, text: string | RegExp): Locator {
+  return page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+}
+
+/** Waits for a quick pick with such a row, and chooses it. */
+export async function pick(page: Page, text: string | RegExp): Promise<void> {
+  const row = quickRow(page, text);
+  await row.waitFor({ timeout: 20_000 });
+  await row.click();
+}
