@@ -16,7 +16,10 @@ export interface PreviewHTML {
   readonly texts: Readonly<Record<string, unknown>>;
 }
 
-/** A page that may run our one script and nothing else; it reaches no network, and pictures come in messages. */
+/**
+ * A page that may run our one script and nothing else; it reaches no network, and pictures come in messages. The
+ * toolkit's controls look for the nonce of their style elements in a `csp-nonce` property.
+ */
 export function previewHTML(page: PreviewHTML): string {
   const policy = [
     "default-src 'none'",
@@ -30,6 +33,7 @@ export function previewHTML(page: PreviewHTML): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHTML(policy)}">
+<meta property="csp-nonce" content="${page.nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHTML(page.title)}</title>
 <link rel="stylesheet" href="${escapeHTML(page.style)}">

@@ -12,11 +12,9 @@ import type {
 import { createRpc, type Handlers, type Rpc } from "../../protocol/rpc.ts";
 import type { SessionView } from "../../protocol/views.ts";
 import { isAbort } from "../abort.ts";
-import { choosePhoto } from "../commands/choose-photo.ts";
 import { type Restoration, restoreOriginal } from "../commands/restore-original.ts";
 import type { EngineRequestOptions } from "../engine/mod.ts";
 import { withLateProgress } from "../late-progress.ts";
-import { isPairingFailure } from "../pairing/is-pairing-failure.ts";
 import { stageText } from "../progress-text.ts";
 import type { OpenPreviewOptions, PreviewSource, ReviewService, Services } from "../services.ts";
 import { withShortPaths } from "../short-paths.ts";
@@ -25,7 +23,9 @@ import { EngineSession } from "./engine-session.ts";
 import { Latest } from "./latest.ts";
 import { withOwnBuffers } from "./own-buffers.ts";
 import { freshState } from "./preview-state.ts";
-import { saveMasks } from "./save-masks.ts";
+import { type SavedMasks, saveMasks } from "./save-masks.ts";
+import { tellOpenFailure } from "./tell-open-failure.ts";
+import { tellSaved } from "./tell-saved.ts";
 import { previewTitle, sameSource } from "./titles.ts";
 import { type FileChange, type FileWatch, watchFiles } from "./watch-files.ts";
 
@@ -236,14 +236,8 @@ export class PreviewSession implements vscode.Disposable {
   }
 
   async #tellOpenFailure(error: unknown): Promise<void> {
-    const [mask] = this.#source.sources;
-    const choose = vscode.l10n.t("Choose Photo…");
-    const offered = mask !== undefined && isPairingFailure(messageOf(error)) ? [choose] : [];
-    const chosen = await this.#services.tellFailure(error, ...offered);
-    if (chosen !== choose || mask === undefined) return;
-    const image = await choosePhoto(mask);
-    if (image !== undefined && !this.#closing.signal.aborted)
-      await this.show({ ...this.#source, image }, this.#options);
+    const source = await tellOpenFailure(this.#services, this.#source, error);
+    if (source !== undefined && !this.#closing.signal.aborted) await this.show(source, this.#options);
   }
 
   async #watchFiles({ photo, masks }: SessionView): Promise<void> {
@@ -309,7 +303,7 @@ export class PreviewSession implements vscode.Disposable {
       });
       if (saved === undefined) return { message: vscode.l10n.t("Nothing was written."), saved: false };
       await this.#watch?.accept();
-      void this.#tellSaved(saved.message, saved.files, saved.inPlace);
+      void this.#tellSaved(saved);
       return { message: saved.message, saved: true };
     } catch (error) {
       this.#services.log.error(messageOf(error));
@@ -317,14 +311,8 @@ export class PreviewSession implements vscode.Disposable {
     }
   }
 
-  async #tellSaved(message: string, files: readonly { path: string }[], inPlace: boolean): Promise<void> {
-    const [first] = files;
-    if (first === undefined) return;
-    const [open, restore] = [vscode.l10n.t("Open"), vscode.l10n.t("Restore Original")];
-    const actions = inPlace ? [open, restore] : [open];
-    const chosen = await vscode.window.showInformationMessage(message, ...actions);
-    if (chosen === open) await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(first.path));
-    if (chosen === restore) await this.#notice("info", (await this.#restore()).message);
+  async #tellSaved(saved: SavedMasks): Promise<void> {
+    if ((await tellSaved(saved)) === "restore") await this.#notice("info", (await this.#restore()).message);
   }
 
   async #restore(): Promise<{ message: string }> {
