@@ -9,7 +9,7 @@ import type {
   PreviewState,
   RegionUpdate,
 } from "../../protocol/preview.ts";
-import { createRpc, type Handlers, type Rpc } from "../../protocol/rpc.ts";
+import { createRpc, type Handlers, type Rpc, type RpcMessage } from "../../protocol/rpc.ts";
 import type { SessionView } from "../../protocol/views.ts";
 import { isAbort } from "../abort.ts";
 import { type Restoration, restoreOriginal } from "../commands/restore-original.ts";
@@ -65,7 +65,7 @@ export class PreviewSession implements vscode.Disposable {
     this.#options = options;
     this.#session = this.#newSession();
     this.#page = createRpc<PageRequests, PreviewRequests>(
-      (message) => void webview.postMessage(withOwnBuffers(message)),
+      (message) => void webview.postMessage(withOwnBuffers(this.#readable(message))),
       this.#handlers(),
     );
     webview.onDidReceiveMessage((message) => this.#page.receive(message));
@@ -140,6 +140,13 @@ export class PreviewSession implements vscode.Disposable {
       decide: ({ region, decision }) => this.#decide(region, decision),
       act: ({ command }) => this.#act(command),
     };
+  }
+
+  /** Failures in the page's words for files; the log has them as they are. */
+  #readable(message: RpcMessage): RpcMessage {
+    if (message.rpc !== "error") return message;
+    this.#services.log.debug(message.message);
+    return { ...message, message: withShortPaths(message.message) };
   }
 
   #newSession(): EngineSession {
@@ -218,7 +225,7 @@ export class PreviewSession implements vscode.Disposable {
     } catch (error) {
       if (isAbort(error)) throw new Error(vscode.l10n.t("Opening was cancelled."));
       if (session === this.#session) void this.#tellOpenFailure(error);
-      throw new Error(withShortPaths(messageOf(error)), { cause: error });
+      throw error;
     }
   }
 

@@ -17,6 +17,8 @@ const PANEL = "samrefiner.panel";
 const EDITOR = "samrefiner.preview";
 /** Context key: whether one of our previews is in front. */
 const ACTIVE = "samrefiner.previewActive";
+/** Context key: whether it belongs to a review. */
+const REVIEWS = "samrefiner.reviewPreviewActive";
 
 /** A place where a preview is shown. */
 interface Preview {
@@ -142,7 +144,9 @@ export class Previews {
   }
 
   #tellActive(): void {
-    void vscode.commands.executeCommand("setContext", ACTIVE, this.active !== undefined);
+    const { active } = this;
+    void vscode.commands.executeCommand("setContext", ACTIVE, active !== undefined);
+    void vscode.commands.executeCommand("setContext", REVIEWS, active?.source.journal !== undefined);
   }
 }
 
