@@ -56,7 +56,7 @@ function parseLine(name: string, line: string, number: number): { label: string;
 /** The colours that the PASCAL VOC toolkit gives to indices 0 to 255: the id's bits, three at a time. */
 export function vocColours(): ColourMap {
   const ids = new Map(Array.from({ length: 256 }, (_, id) => [vocColour(id), id]));
-  return { name: "the colours of PASCAL VOC", ids };
+  return { name: "PASCAL VOC", ids };
 }
 
 function vocColour(id: number): number {

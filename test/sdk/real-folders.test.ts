@@ -1,7 +1,8 @@
 /** Real work on real annotation files: each folder of the bench refined, reopened and compared. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Mask } from "../../src/core/mask.ts";
 import { maskIoU } from "../../src/core/metrics/mask-iou.ts";
@@ -38,7 +39,7 @@ async function run(root: string): Promise<{ out: string; results: PhotoResult[] 
   const out = `${root}-out`;
   const results: PhotoResult[] = [];
   const options = { out, preset: "fast", images: join(bench, "images") } as const;
-  const own = existsSync(join(root, "images")) || !root.includes("coco_maskrcnn");
+  const own = !/coco_maskrcnn|via_balloon/.test(root);
   for await (const result of refiner.refineDataset(root, own ? { out, preset: "fast" } : options))
     results.push(result);
   expect(results.flatMap(({ failures }) => failures)).toEqual([]);
@@ -148,6 +149,62 @@ describe.runIf(present)("real annotation files, refined and reopened", () => {
       const [height, width] = segmentation.size;
       expect(areas).toContain(runArea({ width, height, counts: expandCounts(segmentation.counts) }));
     }
+  });
+
+  it("VIA regions: two photos of the balloons", async () => {
+    const root = part("via_balloon", ["via_region_data.json"]);
+    const path = join(root, "via_region_data.json");
+    const project = JSON.parse(readFileSync(path, "utf8"));
+    // One photo keeps all its regions, the other is refined at once: the only ones with few regions.
+    const few = Object.entries<{ filename: string; regions: object }>(project)
+      .sort(([, a], [, b]) => Object.keys(a.regions).length - Object.keys(b.regions).length)
+      .slice(0, 3);
+    writeFileSync(path, JSON.stringify(Object.fromEntries(few), null, 1));
+    const { out, results } = await run(root);
+    const sizes = new Map<string, { width: number; height: number }>();
+    for (const [key, { filename }] of few) {
+      const { width, height } = await sharp(join(bench, "images", filename)).metadata();
+      sizes.set(key, { width, height });
+    }
+    const sizeOf = (photo: string) => sizes.get(photo)!;
+    compare(open(path, sizeOf), open(join(out, "via_region_data.json"), sizeOf), results);
+    const written = JSON.parse(readFileSync(join(out, "via_region_data.json"), "utf8"));
+    for (const [key, { regions, ...rest }] of few) expect(written[key]).toMatchObject(rest);
+  });
+
+  it("VOC in colours: instances are refined, their classes follow, colours and all else stay", async () => {
+    const tree = ["JPEGImages", "SegmentationObject", "SegmentationClass", "ImageSets", "labelmap.txt"];
+    const root = part("2label_voc1.1", tree);
+    const { out, results } = await run(root);
+    expect(results.flatMap(({ written }) => written.map((path) => relative(out, path))).sort()).toEqual([
+      "SegmentationClass/shapes.png",
+      "SegmentationObject/shapes.png",
+    ]);
+    const read = async (folder: string, kind: string) =>
+      (
+        await sharp(join(folder, kind, "shapes.png"))
+          .raw()
+          .toBuffer()
+      )
+        .toString("hex")
+        .match(/.{6}/g)!;
+    const [objects, classes] = [
+      await read(root, "SegmentationObject"),
+      await read(root, "SegmentationClass"),
+    ];
+    const [newObjects, newClasses] = [
+      await read(out, "SegmentationObject"),
+      await read(out, "SegmentationClass"),
+    ];
+    const changed = newObjects.filter((colour, i) => colour !== objects[i]).length;
+    expect(changed).toBeGreaterThan(0);
+    expect(new Set(newObjects)).toEqual(new Set(objects));
+    const classOf = new Map(objects.map((colour, i) => [colour, classes[i]]));
+    expect(newClasses.findIndex((colour, i) => colour !== classOf.get(newObjects[i]!))).toBe(-1);
+    const areas = results.flatMap(({ regions }) => regions.map(({ refinedArea }) => refinedArea));
+    const counts = new Map<string, number>();
+    for (const colour of newObjects) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    for (const area of areas) expect([...counts.values()]).toContain(area);
   });
 
   it.each([

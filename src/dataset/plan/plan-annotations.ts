@@ -49,7 +49,7 @@ export async function planAnnotations(
     tables.push(...linkTables(path, annotations));
   }
   for (const [path, file] of results) await addResults(path, file, tables, planning);
-  const strange = unknown.filter((path) => basename(path) !== labelmapName);
+  const strange = unknown.filter((path) => basename(path) !== labelmapName && !isListOfVOC(path));
   if (strange.length > 0) draft.note(noteUnknown(strange, planning.format));
 }
 
@@ -83,6 +83,11 @@ async function tablesBeside(path: string, planning: AnnotationPlanning): Promise
     if (annotations !== null) found.push(...linkTables(file.path, annotations));
   }
   return found;
+}
+
+/** Names of photos, by which VOC's trees say what is for training: no annotations, and nothing to wonder about. */
+function isListOfVOC(path: string): boolean {
+  return basename(dirname(dirname(path))) === "ImageSets" && fileExtension(path) === ".txt";
 }
 
 /**

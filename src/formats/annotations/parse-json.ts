@@ -22,7 +22,7 @@ export function parseJSON(name: string, bytes: Uint8Array): unknown {
 /** The place of the first problem: engines phrase theirs differently. */
 function describeProblem(text: string): string {
   try {
-    locateValues(text, () => false);
+    locateValues(text, () => false, 0);
     return "too large";
   } catch (error) {
     return (error as Error).message;

@@ -25,15 +25,21 @@ export function locateEntries(name: string, text: string, parents: readonly JSON
   const entries: LocatedValue[][] = parents.map(() => []);
   const parentOf = (path: JSONPath): number | undefined =>
     depths.has(path.length) ? keys.get(JSON.stringify(path.slice(0, -1))) : undefined;
-  for (const value of locate(name, text, (path) => parentOf(path) !== undefined)) {
+  const deepest = Math.max(...depths);
+  for (const value of locate(name, text, (path) => parentOf(path) !== undefined, deepest)) {
     entries[parentOf(value.path)!]!.push(value);
   }
   return entries;
 }
 
-function locate(name: string, text: string, wanted: (path: JSONPath) => boolean): LocatedValue[] {
+function locate(
+  name: string,
+  text: string,
+  wanted: (path: JSONPath) => boolean,
+  deepest: number,
+): LocatedValue[] {
   try {
-    return locateValues(text, wanted);
+    return locateValues(text, wanted, deepest);
   } catch (cause) {
     throw unusable(name, (cause as Error).message, "JSON", cause);
   }

@@ -96,7 +96,7 @@ export class JsonLists {
       return JSON.parse(text);
     } catch (cause) {
       const toByte = (offset: number): number => this.#advance(this.start(entry), offset);
-      this.#describing(toByte, () => locateValues(text, () => false));
+      this.#describing(toByte, () => locateValues(text, () => false, 0));
       throw unusable(this.#name, "broken JSON", "JSON", cause);
     }
   }

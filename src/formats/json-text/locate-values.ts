@@ -24,14 +24,16 @@ const BYTE_ORDER_MARK = "\uFEFF";
  *
  * @param text strict JSON, with or without a byte order mark
  * @param wanted asked, with the index of its first character, for every value that is not inside a wanted one
+ * @param deepest keys and indices of the longest path that may be wanted; longer ones are not asked about
  * @throws {SyntaxError} a phrase that says what stands where in place of JSON
  */
 export function locateValues(
   text: string,
   wanted: (path: JSONPath, start: number) => boolean,
+  deepest: number = Infinity,
 ): LocatedValue[] {
   const skipped = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-  const locator = new Locator(text, skipped, wanted);
+  const locator = new Locator(text, skipped, wanted, deepest);
   visit(
     text.slice(skipped),
     {
@@ -64,12 +66,20 @@ class Locator {
   readonly #skipped: number;
   readonly #wanted: (path: JSONPath, start: number) => boolean;
   readonly #levels: Level[] = [];
-  /** Levels opened since, and with, the wanted value that is being passed. */
+  readonly #deepest: number;
+  /** Levels opened since, and with, the value that is being passed. */
   #inside = 0;
-  #wantedPath: JSONPath = [];
+  /** Of that value where it is wanted. */
+  #wantedPath: JSONPath | undefined;
   #wantedStart = 0;
 
-  constructor(text: string, skipped: number, wanted: (path: JSONPath, start: number) => boolean) {
+  constructor(
+    text: string,
+    skipped: number,
+    wanted: (path: JSONPath, start: number) => boolean,
+    deepest: number,
+  ) {
+    this.#deepest = deepest;
     this.#text = text;
     this.#skipped = skipped;
     this.#wanted = wanted;
@@ -81,6 +91,11 @@ class Locator {
     }
     if (this.#inside > 0) {
       this.#inside++;
+      return;
+    }
+    if (this.#isTooDeep()) {
+      this.#inside = 1;
+      this.#wantedPath = undefined;
       return;
     }
     const here = path();
@@ -106,11 +121,17 @@ class Locator {
       return;
     }
     this.#inside--;
-    if (this.#inside === 0) this.#add(this.#wantedPath, this.#wantedStart, end);
+    if (this.#inside === 0 && this.#wantedPath !== undefined)
+      this.#add(this.#wantedPath, this.#wantedStart, end);
+  }
+
+  /** A value's path has a key or an index for each level that is open. */
+  #isTooDeep(): boolean {
+    return this.#levels.length > this.#deepest;
   }
 
   literal(offset: number, length: number, path: () => JSONPath): void {
-    if (this.#inside > 0) return;
+    if (this.#inside > 0 || this.#isTooDeep()) return;
     const here = path();
     if (this.#wanted(here, offset + this.#skipped)) this.#add(here, offset, offset + length);
   }

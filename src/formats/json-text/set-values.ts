@@ -19,7 +19,7 @@ interface Setting {
  * @param text strict JSON, an object; a piece of a larger text keeps the indentation that it had there
  */
 export function setValues(text: string, values: NewValues): string {
-  const entries = locateValues(text, (path) => path.length === 1);
+  const entries = locateValues(text, (path) => path.length === 1, 1);
   const setting = settingOf(text, entries);
   const edits: TextEdit[] = [];
   const added: string[] = [];

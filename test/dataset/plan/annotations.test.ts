@@ -117,10 +117,16 @@ describe("annotation files", () => {
   });
 
   it("in no known format are named in a note; one that the user names is refused", async () => {
-    await tree.add({ "package.json": "{}", "labelmap.txt": "cat:1,2,3", "x/broken.json": '{"images": [' });
+    await tree.add({
+      "package.json": "{}",
+      "labelmap.txt": "cat:1,2,3",
+      "ImageSets/Segmentation/train.txt": "a\nb\n",
+      "x/broken.json": '{"images": [',
+    });
     const plan = await planDataset(tree.root);
     expect(plan.notes.join()).toContain("text file");
     expect(plan.notes.join()).not.toContain("labelmap");
+    expect(plan.notes.join()).not.toContain("train.txt");
     expect(refusals(await planDataset(tree.path("package.json")))).toEqual([
       "~/package.json: found a file in no annotation format that is known, expected annotations",
     ]);

@@ -61,6 +61,24 @@ describe("locateValues", () => {
     expect(() => locate(text, () => false)).toThrow(SyntaxError);
   });
 
+  it("asks about no path longer than the deepest, and finds the same above", () => {
+    const text = '{"a": [1, {"b": 2}], "a": [{"c": [3]}, 4]}';
+    const asked: number[] = [];
+    const wanted = (path: readonly unknown[]): boolean => {
+      asked.push(path.length);
+      return path.length === 2;
+    };
+    expect(locateValues(text, wanted, 2)).toEqual(locateValues(text, (path) => path.length === 2));
+    expect(locateValues(text, () => false, 1)).toEqual([]);
+    const never = (path: readonly unknown[]): boolean => {
+      expect(path.length).toBeLessThan(2);
+      return false;
+    };
+    expect(locateValues(text, never, 1)).toEqual([]);
+    expect(asked).toContain(2);
+    expect(() => locateValues(text.replace("3", "x"), never, 1)).toThrow(SyntaxError);
+  });
+
   it("accepts what JSON.parse accepts, wanted or not, and finds the values that it finds", () => {
     const json = fc.json({ maxDepth: 4 });
     const broken = fc

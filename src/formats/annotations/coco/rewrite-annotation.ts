@@ -109,7 +109,7 @@ function isSpaced(text: string): boolean {
 /** Fields of an object in a text, by name; `offset` is the object's own. */
 function locateFields(text: string, offset: number, names: readonly string[]): [string, LocatedValue][] {
   const wanted = new Set<unknown>(names);
-  return locateValues(text, (path) => path.length === 1 && wanted.has(path[0])).map((value) => [
+  return locateValues(text, (path) => path.length === 1 && wanted.has(path[0]), 1).map((value) => [
     String(value.path[0]),
     { path: value.path, start: value.start + offset, end: value.end + offset },
   ]);
