@@ -72,8 +72,8 @@ describe("run", () => {
   it("lists with --dry-run what it would do, and writes nothing", async () => {
     const { code, stdout } = await cli.run(["run", "data", "--out", "dry", "--dry-run"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/images\/p0\.jpg ← .*masks\/p0\.png \(mask/);
-    expect(stdout).toMatch(/instances\.json \(annotations/);
+    expect(stdout).toMatch(/images\/p0\.jpg ← .*masks\/p0\.png \(png mask/);
+    expect(stdout).toMatch(/instances\.json \(coco, photo 0\)/);
     expect(await readdir(cli.folder)).not.toContain("dry");
   });
 
@@ -148,6 +148,7 @@ describe("run", () => {
       .toFile(cli.path("bad", "images", "a.jpg"));
     const { code, stdout, stderr } = await cli.run(["run", "bad", "--out", "bad-out", "--json"]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/a\.png/)]);
+    expect(stderr).toMatch(/note: what failed is not in bad-out: --resume tries it again/);
     expect(JSON.parse(stdout)).toMatchObject({ photos: [{ status: "failed", regions: [] }] });
   });
 

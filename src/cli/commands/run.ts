@@ -2,9 +2,6 @@
 import type { Command } from "commander";
 import {
   geometries,
-  type MaskReading,
-  type Mode,
-  maskEncodings,
   OptionError,
   type OverlapsRule,
   overlapsRules,
@@ -15,16 +12,22 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
-import { ignoreLabel } from "../options/ignore-label.ts";
 import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
 import { number } from "../options/number.ts";
+import {
+  addModeOption,
+  addReadingOptions,
+  type ModeFlags,
+  type ReadingFlags,
+  readingOptions,
+} from "../options/reading-options.ts";
 import { planLines } from "../run/plan-lines.ts";
 import { RunOutcome } from "../run/run-outcome.ts";
 import { Stopped } from "../stop.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface RunFlags extends EngineFlags, MethodFlags, Voice {
+interface RunFlags extends EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
   readonly out?: string;
   readonly inPlace?: boolean;
   readonly overwrite?: boolean;
@@ -39,12 +42,7 @@ interface RunFlags extends EngineFlags, MethodFlags, Voice {
   readonly geometry: (typeof geometries)[number];
   readonly tolerance?: number;
   readonly leastPart?: number;
-  readonly mode: Mode;
-  readonly encoding: NonNullable<MaskReading["encoding"]>;
-  readonly ignoreLabel?: number | "none";
 }
-
-const modes: readonly Mode[] = ["auto", "instance", "semantic"];
 
 const help = `
 A journal (samrefiner-run.jsonl beside the results) keeps what is done: --resume continues after a crash or
@@ -90,15 +88,8 @@ export function addRun(program: Command, context: Context): void {
       "--least-part <px>",
       "leave smaller parts and holes out of polygons, up to 1 % of a region (default: 32; 0 keeps all)",
       number,
-    )
-    .option("--mode <name>", `what is refined on its own: ${modes.join(", ")}`, choice("mode", modes), "auto")
-    .option(
-      "--encoding <name>",
-      `what mask values are: ${maskEncodings.join(", ")}; binary is one object`,
-      choice("encoding", maskEncodings),
-      "auto",
-    )
-    .option("--ignore-label <n>", "value never refined or overwritten, or none", ignoreLabel);
+    );
+  addReadingOptions(addModeOption(command), "value never refined or overwritten");
   addMethodOptions(command);
   addEngineOptions(command)
     .option("--json", "print one JSON object with everything that was done")
@@ -131,6 +122,8 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
         for await (const photo of refiner.refineDataset(plan, { ...dataset, onProgress })) outcome.add(photo);
       });
       outcome.summary();
+      if (outcome.failed && flags.out !== undefined)
+        terminal.note(`what failed is not in ${flags.out}: --resume tries it again`);
     } catch (error) {
       outcome.stopped(error);
       if (error instanceof Stopped) terminal.note("what is done is kept: --resume continues from there");
@@ -141,7 +134,7 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
 }
 
 function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOptions {
-  const { set, ignoreLabel: label, dryRun = false, out, inPlace = false } = flags;
+  const { set, dryRun = false, out, inPlace = false } = flags;
   if (!dryRun && (out === undefined) === !inPlace)
     throw new OptionError("--out or --in-place: expected one of them");
   return {
@@ -151,8 +144,8 @@ function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOpti
     ...{ overlaps: flags.overlaps, geometry: flags.geometry },
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
     ...(flags.leastPart === undefined ? {} : { leastPart: flags.leastPart }),
-    ...{ preset: flags.preset, settings: set, mode: flags.mode, encoding: flags.encoding },
-    ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
+    ...{ preset: flags.preset, settings: set, mode: flags.mode },
+    ...readingOptions(flags),
     signal,
   };
 }

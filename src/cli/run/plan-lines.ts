@@ -1,4 +1,5 @@
 /** What a run would do, as `--dry-run` lists it. */
+import { extname } from "node:path";
 import type { DatasetPlan, Target } from "../../sdk/mod.ts";
 
 /** A line for each photo with what lies on it. */
@@ -7,12 +8,17 @@ export function planLines({ works }: DatasetPlan): string[] {
 }
 
 function describeTarget(target: Target): string {
-  if (target.kind === "annotations") return `${target.relative} (annotations, photo ${target.photoId})`;
-  const { mode, siblings } = target;
-  const kind = { instance: "mask, instances", semantic: "mask, classes" } as const;
-  const what = mode === undefined ? "mask" : kind[mode];
+  if (target.kind === "annotations") return `${target.relative} (${target.format}, photo ${target.photoId})`;
+  const { mode, siblings, relative } = target;
+  const kind = { instance: ", instances", semantic: ", classes" } as const;
+  const what = `${formatOf(relative)} mask${mode === undefined ? "" : kind[mode]}`;
   const along = siblings.length === 0 ? "" : `, with ${siblings.map(({ relative }) => relative).join(", ")}`;
   return `${target.relative} (${what}${along})`;
+}
+
+/** `png` of `masks/a.png`. */
+function formatOf(path: string): string {
+  return extname(path).slice(1).toLowerCase();
 }
 
 /** The plan as `--json` prints it. */
@@ -24,7 +30,11 @@ export function planJSON({ root, works, refused, notes }: DatasetPlan): object {
       photo,
       targets: targets.map((target) =>
         target.kind === "labels"
-          ? { ...target, siblings: target.siblings.map(({ relative }) => relative) }
+          ? {
+              ...target,
+              format: formatOf(target.relative),
+              siblings: target.siblings.map(({ relative }) => relative),
+            }
           : target,
       ),
     })),

@@ -2,6 +2,8 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { maskArea } from "../../../src/core/mask.ts";
+import { decideReview } from "../../../src/dataset/review/decide-review.ts";
+import { openReview } from "../../../src/dataset/review/open-review.ts";
 import { restoreRun } from "../../../src/dataset/run/restore-run.ts";
 import { detectAnnotations } from "../../../src/formats/annotations/registry.ts";
 import { height, Place, photoBytes, StubEngine, width } from "./stub.ts";
@@ -74,6 +76,23 @@ const three: readonly Annotation[] = [
 ];
 
 describe("a COCO file", () => {
+  it("is read as what the user says it is, in the run and in its review too", async () => {
+    await coco(3, three);
+    // By its name it would be nothing.
+    await place.write("data/annotations/instances.txt", await place.read(file));
+    await rm(place.path(file));
+    const source = "data/annotations/instances.txt";
+    const options = { format: "coco", images: place.path("data/images") };
+    const results = await place.run(stub, options, source);
+    expect(results.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(await boxes("out/instances.txt")).toMatchObject({ 11: [5, 4, 10, 10] });
+    const key = openReview(place.path("out/samrefiner-run.jsonl")).regions.find(({ id }) =>
+      id.endsWith("11"),
+    )!;
+    await decideReview(place.path("out/samrefiner-run.jsonl"), [{ ...key, decision: "rejected" }]);
+    expect(await boxes("out/instances.txt")).toMatchObject({ 11: [4, 4, 10, 10], 12: [7, 6, 10, 10] });
+  });
+
   it("is written once, when its last photo is done, with every other field as it was", async () => {
     await coco(3, three);
     const results = await place.run(stub);
