@@ -93,5 +93,5 @@ function messageFor(run: ReviewView, { filter }: ReviewStore): string {
   const shown = shownRegions(run, filter).length;
   const lines = [countsText(counts, vscode.l10n.t)];
   if (!isOpen(filter)) lines.push(filterText(filter, shown, vscode.l10n.t));
-  return lines.join("\n");
+  return lines.join(" · ");
 }

@@ -1,5 +1,6 @@
 /** Masks as they were before a run replaced them, laid out so that a preview finds everything. */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { ReviewView } from "../../protocol/engine.ts";
@@ -19,12 +20,15 @@ export async function stageOriginals(
   { photo, files, originals }: ReviewedPhoto,
   store: string,
 ): Promise<string[]> {
-  const folder = join(store, createHash("sha256").update(journal).digest("hex").slice(0, 16));
+  const content = JSON.stringify([journal, photo, originals]);
+  const folder = join(store, createHash("sha256").update(content).digest("hex").slice(0, 16));
   const place = (path: string): string => join(folder, belowRoot(root, path));
-  await putPhoto(photo, place(photo));
+  if (!existsSync(place(photo))) await putPhoto(photo, place(photo));
   return Promise.all(
     files.map(async (file, i) => {
       const staged = place(file);
+      // Stores name originals by their content: the copy of an earlier time is the same, and may be open in a preview.
+      if (existsSync(staged) && originals[i] !== file) return staged;
       await mkdir(dirname(staged), { recursive: true });
       await copyFile(originals[i] ?? file, staged);
       return staged;

@@ -21,6 +21,8 @@ export interface RunQuestion {
 }
 
 interface Offer extends vscode.QuickPickItem {
+  /** Whether it goes on with a run that was stopped. */
+  readonly continues?: boolean;
   readonly choose?: () => Promise<ConfirmedRun | undefined>;
 }
 
@@ -55,7 +57,8 @@ async function offersFor(
     label: vscode.l10n.t("$(folder-opened) Into another folder…"),
     choose: () => askFolder(engine, plan),
   };
-  const places = output.kind === "in-place" ? [over, into] : [into, over];
+  const configured = output.kind === "in-place" ? [over, into] : [into, over];
+  const places = configured.sort((a, b) => Number(b.continues === true) - Number(a.continues === true));
   return [...places, other, ...(plan.refused.length === 0 ? [] : [refusedOffer(plan)])];
 }
 
@@ -72,7 +75,8 @@ async function placeOffer(engine: Services["engine"], plan: PlanView, place: Run
     out === undefined
       ? vscode.l10n.t("$(replace-all) In place, originals are kept")
       : vscode.l10n.t("$(files) Into {0}", vscode.workspace.asRelativePath(out));
-  return { label: where, ...detailOf(earlier), choose: () => begin(place, earlier) };
+  const continues = earlier?.same === true && !earlier.ended;
+  return { label: where, ...detailOf(earlier), continues, choose: () => begin(place, earlier) };
 }
 
 function detailOf(earlier: EarlierRun | undefined): Pick<Offer, "detail"> {
