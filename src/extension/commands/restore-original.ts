@@ -20,6 +20,9 @@ export async function restoreOriginal(
     answer = await engine.request("history/restore", { history, path });
     if (answer.restored) return answer;
   }
-  const none = vscode.l10n.t("{0} was not replaced by SAMRefiner: there is no original to restore.", name);
+  const none = vscode.l10n.t(
+    "No preview replaced {0}: there is no original to restore. What a run replaced comes back from the review view.",
+    name,
+  );
   return answer ?? { restored: false, message: none };
 }

@@ -118,7 +118,9 @@ export class Previews {
   #fill(panel: vscode.WebviewPanel, source: PreviewSource, options: OpenPreviewOptions): void {
     const context = this.#context();
     const { webview } = panel;
-    const assets = vscode.Uri.joinPath(context.services.context.extensionUri, "dist", "webview");
+    const { extensionUri } = context.services.context;
+    const assets = vscode.Uri.joinPath(extensionUri, "dist", "webview");
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.svg");
     webview.options = { enableScripts: true, localResourceRoots: [assets] };
     const session = new PreviewSession(context, webview, source, options);
     const preview = { panel, session };
