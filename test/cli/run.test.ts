@@ -69,6 +69,27 @@ describe("run", () => {
     expect(files["instances.json"]).not.toBe((await tree("data"))["instances.json"]);
   });
 
+  it("records how outlines are written, --least-part among it, and refuses what is no size", async () => {
+    const said = async (folder: string, ...flags: string[]) => {
+      const { code } = await cli.run([
+        "run",
+        "data/instances.json",
+        "--out",
+        folder,
+        "--preset",
+        "fast",
+        ...flags,
+      ]);
+      expect(code).toBe(0);
+      const [header] = (await readFile(cli.path(folder, "samrefiner-run.jsonl"), "utf8")).split("\n");
+      return JSON.parse(header!).options;
+    };
+    expect(await said("usual")).toMatchObject({ tolerance: 0.5, leastPart: 32 });
+    expect(await said("all", "--least-part", "0")).toMatchObject({ leastPart: 0 });
+    const { code, stderr } = await cli.run(["run", "data", "--out", "none", "--least-part", "1e9"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"leastPart" is 1000000000')]);
+  });
+
   it("lists with --dry-run what it would do, and writes nothing", async () => {
     const { code, stdout } = await cli.run(["run", "data", "--out", "dry", "--dry-run"]);
     expect(code).toBe(0);

@@ -1,19 +1,16 @@
 /** `samrefiner evaluate`: predictions against a ground truth. */
 import { type Command, Option } from "commander";
-import { type EvaluateOptions, evaluate, type MaskReading, maskEncodings } from "../../sdk/mod.ts";
+import { type EvaluateOptions, evaluate } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { evaluationLines } from "../evaluate/evaluation-lines.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { choice } from "../options/choice.ts";
-import { ignoreLabel } from "../options/ignore-label.ts";
+import { addReadingOptions, type ReadingFlags, readingOptions } from "../options/reading-options.ts";
 import { Terminal } from "../terminal.ts";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends ReadingFlags {
   readonly json?: boolean;
   readonly pred: string;
   readonly gt: string;
-  readonly encoding: NonNullable<MaskReading["encoding"]>;
-  readonly ignoreLabel?: number | "none";
   readonly background?: boolean;
 }
 
@@ -31,18 +28,12 @@ Examples:
 
 /** Adds the command to the program. */
 export function addEvaluate(program: Command, context: Context): void {
-  program
+  const command = program
     .command("evaluate")
     .description("measure masks, results or annotations against ground truth; no model runs")
     .addOption(new Option("--pred <path>", "the predictions: a file or a folder").makeOptionMandatory())
-    .addOption(new Option("--gt <path>", "the ground truth: a file or a folder").makeOptionMandatory())
-    .option(
-      "--encoding <name>",
-      `what mask values are: ${maskEncodings.join(", ")}`,
-      choice("encoding", maskEncodings),
-      "auto",
-    )
-    .option("--ignore-label <n>", "value of the ground truth that counts nowhere, or none", ignoreLabel)
+    .addOption(new Option("--gt <path>", "the ground truth: a file or a folder").makeOptionMandatory());
+  addReadingOptions(command, "value of the ground truth that counts nowhere")
     .option("--background", "0 is a class of its own, as in VOC's mIoU or Cityscapes' trainIds")
     .option("--json", "print one JSON object with everything, as fractions of 1")
     .addHelpText("after", help)
@@ -69,15 +60,10 @@ function sayProblems(problems: readonly string[], terminal: Terminal): void {
   if (more > 0) terminal.error(`${more} more of these; --json lists all under "problems"`);
 }
 
-function options(
-  { encoding, ignoreLabel: label, background }: EvaluateFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): EvaluateOptions {
+function options(flags: EvaluateFlags, terminal: Terminal, signal: AbortSignal): EvaluateOptions {
   return {
-    encoding,
-    ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
-    ...(background === undefined ? {} : { background }),
+    ...readingOptions(flags),
+    ...(flags.background === undefined ? {} : { background: flags.background }),
     signal,
     onPhoto: (done, total) => terminal.progress({ label: "comparing", done, total, unit: "photos" }),
   };

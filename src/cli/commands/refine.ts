@@ -1,12 +1,17 @@
 /** `samrefiner refine`: coarse masks in, refined masks out. */
 import type { Command } from "commander";
-import { type MaskReading, type Mode, maskEncodings, type RefineOptions } from "../../sdk/mod.ts";
+import type { RefineOptions } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
-import { ignoreLabel } from "../options/ignore-label.ts";
 import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
+import {
+  addModeOption,
+  addReadingOptions,
+  type ModeFlags,
+  type ReadingFlags,
+  readingOptions,
+} from "../options/reading-options.ts";
 import type { OutputFlags } from "../refine/output-paths.ts";
 import { planJobs } from "../refine/plan-jobs.ts";
 import { RefineReport } from "../refine/report.ts";
@@ -14,14 +19,9 @@ import { runJobs } from "../refine/run-jobs.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface RefineFlags extends EngineFlags, MethodFlags, OutputFlags, Voice {
+interface RefineFlags extends EngineFlags, MethodFlags, ModeFlags, OutputFlags, ReadingFlags, Voice {
   readonly image?: string;
-  readonly mode: Mode;
-  readonly encoding: NonNullable<MaskReading["encoding"]>;
-  readonly ignoreLabel?: number | "none";
 }
-
-const modes: readonly Mode[] = ["auto", "instance", "semantic"];
 
 const examples = `
 Examples:
@@ -41,17 +41,10 @@ export function addRefine(program: Command, context: Context): void {
     .argument("<mask...>", "mask files: PNG, or JPEG (thresholded)")
     .option("--image <photo>", "the photo of all the masks (default: found by name for each mask)")
     .option("--out <path>", "file to write, or folder (default: <name>.refined.png beside each mask)")
-    .option("--mode <name>", `what is refined on its own: ${modes.join(", ")}`, choice("mode", modes), "auto")
-    .option(
-      "--encoding <name>",
-      `what mask values are: ${maskEncodings.join(", ")}; binary is one object`,
-      choice("encoding", maskEncodings),
-      "auto",
-    )
-    .option("--ignore-label <n>", "value never refined or overwritten, or none", ignoreLabel)
     .option("--explain <path>", "write a sheet of prompts, candidates and decisions: a file, or a folder")
     .option("--compare <path>", "write a sheet of coarse, refined and changes: a file, or a folder")
     .option("--overwrite", "replace existing files; a photo never is");
+  addReadingOptions(addModeOption(command), "value never refined or overwritten");
   addMethodOptions(command);
   addEngineOptions(command)
     .option("--json", "print one JSON object with everything that was done")
@@ -83,12 +76,11 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
   if (report.refusedAny) context.exitCode = exitCodes.refused;
 }
 
-function refineOptions({ preset, set, mode, encoding, ignoreLabel: label }: RefineFlags): RefineOptions {
+function refineOptions(flags: RefineFlags): RefineOptions {
   return {
-    preset,
-    ...(set === undefined ? {} : { settings: set }),
-    mode,
-    encoding,
-    ...(label === undefined ? {} : { ignoreLabel: label === "none" ? null : label }),
+    preset: flags.preset,
+    ...(flags.set === undefined ? {} : { settings: flags.set }),
+    mode: flags.mode,
+    ...readingOptions(flags),
   };
 }
