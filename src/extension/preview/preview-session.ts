@@ -298,6 +298,7 @@ export class PreviewSession implements vscode.Disposable {
   }
 
   async #save(accepted: readonly number[]): Promise<{ message: string; saved: boolean }> {
+    if (this.#source.journal !== undefined) return this.#decideAll(accepted);
     const scope = this.#scope();
     const output = this.#services.settings.output(scope);
     const kind = this.#options.output ?? output.kind;
@@ -346,6 +347,14 @@ export class PreviewSession implements vscode.Disposable {
     if (this.#source.journal !== undefined && region !== undefined && file !== undefined)
       await this.#review.decide(this.#source.journal, { file, name: region.name }, decision);
     return null;
+  }
+
+  /** The results of a reviewed run follow decisions: there is nothing else to write. */
+  async #decideAll(accepted: readonly number[]): Promise<{ message: string; saved: boolean }> {
+    const regions = this.#session.view?.regions ?? [];
+    for (const { id } of regions) await this.#decide(id, accepted.includes(id) ? "accepted" : "rejected");
+    const message = vscode.l10n.t("{0} of {1} regions are accepted.", accepted.length, regions.length);
+    return { message, saved: true };
   }
 
   /** Only what a notice can have offered. */

@@ -4,7 +4,7 @@ import type { ReviewService, Services } from "../services.ts";
 import { regionId, stepFrom } from "./review-model.ts";
 import type { ReviewStore } from "./review-store.ts";
 import type { ReviewNode } from "./review-tree.ts";
-import { type ShownPhoto, type ShowOptions, showRegion } from "./show-region.ts";
+import { regionOf, type ShowOptions, showRegion } from "./show-region.ts";
 
 /** A person's word. */
 export type Decided = "accepted" | "rejected" | null;
@@ -20,8 +20,6 @@ export interface ReviewerOptions {
 /** Goes from region to region. */
 export class Reviewer implements ReviewService {
   readonly #options: ReviewerOptions;
-  /** What the preview of each journal shows. */
-  readonly #shown = new Map<string, ShownPhoto>();
 
   constructor(options: ReviewerOptions) {
     this.#options = options;
@@ -33,11 +31,7 @@ export class Reviewer implements ReviewService {
     store.select(journal, region);
     const view = await store.open(journal);
     const current = view.regions.find((one) => regionId(one) === regionId(region)) ?? region;
-    const [shown] = await Promise.all([
-      showRegion(services, view, current, options),
-      reveal(journal, current),
-    ]);
-    if (shown !== undefined) this.#shown.set(journal, shown);
+    await Promise.all([showRegion(services, view, current, options), reveal(journal, current)]);
   }
 
   /** Begins with the most doubtful region that is shown. */
@@ -55,16 +49,11 @@ export class Reviewer implements ReviewService {
 
   async decide(
     journal: string,
-    { file, name }: { readonly file: string; readonly name: string },
+    named: { readonly file: string; readonly name: string },
     decision: Decided,
   ): Promise<void> {
-    const { store } = this.#options;
-    const shown = this.#shown.get(journal);
-    const target = shown?.files.indexOf(file) ?? -1;
-    const view = await store.open(journal);
-    const region = view.regions.find(
-      (one) => one.key === shown?.key && one.target === target && one.id === name,
-    );
+    const { services, store } = this.#options;
+    const region = regionOf(services, await store.open(journal), named);
     if (region !== undefined) this.#note(journal, [region], decision);
   }
 

@@ -2,14 +2,7 @@
 import { join } from "node:path";
 import type { ReviewRegion, ReviewView } from "../../protocol/engine.ts";
 import type { Services } from "../services.ts";
-import { type ReviewedPhoto, stageOriginals } from "./stage-originals.ts";
-
-/** What a review's preview shows: files may be copies of originals. */
-export interface ShownPhoto {
-  readonly key: string;
-  /** Paths as the preview knows them, in the order of the photo's files. */
-  readonly files: readonly string[];
-}
+import { type ReviewedPhoto, stagedFiles, stageOriginals } from "./stage-originals.ts";
 
 /** How it is shown. */
 export interface ShowOptions {
@@ -23,9 +16,9 @@ export async function showRegion(
   view: ReviewView,
   region: ReviewRegion,
   { preserveFocus }: ShowOptions,
-): Promise<ShownPhoto | undefined> {
+): Promise<void> {
   const photo = view.photos.find(({ key }) => key === region.key);
-  if (photo === undefined) return undefined;
+  if (photo === undefined) return;
   const files = await coarseFiles(services, view, photo);
   await services.openPreview(
     { sources: files, image: photo.photo, journal: view.journal },
@@ -38,7 +31,20 @@ export async function showRegion(
         .map(({ target, id }) => ({ file: files[target] ?? "", name: id })),
     },
   );
-  return { key: region.key, files };
+}
+
+/** The region that a preview means by a file, maybe a copy of an original, and a name. */
+export function regionOf(
+  { context }: Pick<Services, "context">,
+  view: ReviewView,
+  { file, name }: { readonly file: string; readonly name: string },
+): ReviewRegion | undefined {
+  const store = storeOf(context);
+  return view.regions.find(({ key, target, id }) => {
+    if (id !== name) return false;
+    const photo = view.photos.find((one) => one.key === key);
+    return photo?.files[target] === file || (photo && stagedFiles(view, photo, store)[target]) === file;
+  });
 }
 
 function coarseFiles(
@@ -47,6 +53,9 @@ function coarseFiles(
   photo: ReviewedPhoto,
 ): Promise<readonly string[]> {
   if (view.out !== null) return Promise.resolve(photo.files);
-  const storage = context.storageUri ?? context.globalStorageUri;
-  return stageOriginals(view, photo, join(storage.fsPath, "review"));
+  return stageOriginals(view, photo, storeOf(context));
+}
+
+function storeOf({ storageUri, globalStorageUri }: Services["context"]): string {
+  return join((storageUri ?? globalStorageUri).fsPath, "review");
 }

@@ -9,31 +9,48 @@ import type { ReviewView } from "../../protocol/engine.ts";
 export type ReviewedPhoto = ReviewView["photos"][number];
 
 /**
- * Copies a photo's originals to a folder with the paths of the dataset, the photo beside them: links of annotation files
- * and names pair as in the dataset.
+ * Copies a photo's originals to {@link stagedFiles}, with the photo at its path of the dataset: links of annotation files
+ * and names pair as they do there.
  *
  * @param store folder for such copies
  * @returns absolute paths, in the order of the photo's files
  */
 export async function stageOriginals(
-  { root, journal }: Pick<ReviewView, "root" | "journal">,
-  { photo, files, originals }: ReviewedPhoto,
+  view: Pick<ReviewView, "root" | "journal">,
+  photo: ReviewedPhoto,
   store: string,
-): Promise<string[]> {
+): Promise<readonly string[]> {
+  const { files, originals } = photo;
+  const staged = stagedFiles(view, photo, store);
+  const place = join(folderFor(view, photo, store), belowRoot(view.root, photo.photo));
+  if (!existsSync(place)) await putPhoto(photo.photo, place);
+  for (const [i, path] of staged.entries()) {
+    const original = originals[i] ?? files[i] ?? path;
+    // Stores name originals by their content: an earlier copy is the same, and may be open in a preview.
+    if (existsSync(path) && original !== files[i]) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await copyFile(original, path);
+  }
+  return staged;
+}
+
+/** Where copies of a photo's originals lie: below a folder of their own as in the dataset. */
+export function stagedFiles(
+  view: Pick<ReviewView, "root" | "journal">,
+  photo: ReviewedPhoto,
+  store: string,
+): readonly string[] {
+  const folder = folderFor(view, photo, store);
+  return photo.files.map((file) => join(folder, belowRoot(view.root, file)));
+}
+
+function folderFor(
+  { journal }: Pick<ReviewView, "journal">,
+  { photo, originals }: ReviewedPhoto,
+  store: string,
+): string {
   const content = JSON.stringify([journal, photo, originals]);
-  const folder = join(store, createHash("sha256").update(content).digest("hex").slice(0, 16));
-  const place = (path: string): string => join(folder, belowRoot(root, path));
-  if (!existsSync(place(photo))) await putPhoto(photo, place(photo));
-  return Promise.all(
-    files.map(async (file, i) => {
-      const staged = place(file);
-      // Stores name originals by their content: the copy of an earlier time is the same, and may be open in a preview.
-      if (existsSync(staged) && originals[i] !== file) return staged;
-      await mkdir(dirname(staged), { recursive: true });
-      await copyFile(originals[i] ?? file, staged);
-      return staged;
-    }),
-  );
+  return join(store, createHash("sha256").update(content).digest("hex").slice(0, 16));
 }
 
 function belowRoot(root: string, path: string): string {
