@@ -94,7 +94,7 @@ describe("run", () => {
     const { code, stdout } = await cli.run(["run", "data", "--out", "dry", "--dry-run"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/images\/p0\.jpg ← .*masks\/p0\.png \(png mask/);
-    expect(stdout).toMatch(/instances\.json \(coco, photo 0\)/);
+    expect(stdout).toMatch(/instances\.json \(coco, photo images\/0\)/);
     expect(await readdir(cli.folder)).not.toContain("dry");
   });
 
@@ -169,7 +169,8 @@ describe("run", () => {
       .toFile(cli.path("bad", "images", "a.jpg"));
     const { code, stdout, stderr } = await cli.run(["run", "bad", "--out", "bad-out", "--json"]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/a\.png/)]);
-    expect(stderr).toMatch(/note: what failed is not in bad-out: --resume tries it again/);
+    const told = await cli.run(["run", "bad", "--out", "bad-told"]);
+    expect(told.stderr).toMatch(/note: what failed is not in bad-told: --resume tries it again/);
     expect(JSON.parse(stdout)).toMatchObject({ photos: [{ status: "failed", regions: [] }] });
   });
 
