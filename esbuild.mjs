@@ -43,13 +43,38 @@ const host = await build({
   external: ["vscode"],
 });
 
+// A notebook's kernel: small bundles, so that it starts quickly; and TypeScript, a megabyte when compressed.
+const kernel = await build({
+  ...common,
+  entryPoints: {
+    kernel: "src/processes/kernel/main.ts",
+    "kernel-control": "src/processes/kernel/control.ts",
+    "kernel-hooks": "src/processes/kernel/module-hooks.ts",
+  },
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  logOverride: { "unsupported-dynamic-import": "silent" },
+  // What is CommonJS in here asks for Node's modules in its own way.
+  banner: {
+    js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+  },
+});
+const compiler = await build({
+  ...common,
+  entryPoints: { "kernel-compiler": "src/processes/kernel/compile/compiler.ts" },
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  minify: true,
+  sourcemap: false,
+});
+
 // The page: its script and its style sheet.
 const page = await build({
   ...common,
-  entryPoints: [
-    { in: "src/webview/preview.ts", out: "preview" },
-    { in: "src/webview/preview.css", out: "preview" },
-  ],
+  entryPoints: { preview: "src/webview/preview.ts" },
   outdir: "dist/webview",
   format: "esm",
   platform: "browser",
@@ -59,7 +84,7 @@ const page = await build({
 
 // What an earlier build left goes last, so that a program that runs from dist/ never finds it empty; dist/types is the
 // type checker's.
-const made = new Set([node, host, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+const made = new Set([node, host, kernel, compiler, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name).replaceAll("\\", "/");
   if (entry.isFile() && !made.has(path) && !path.startsWith("dist/types/")) await rm(path);

@@ -2,6 +2,7 @@
  * Buttons, checkboxes, dropdowns and the progress ring, from `@vscode/webview-ui-toolkit`. The toolkit is archived
  * upstream: this is the only file that knows it (docs/adr), so that another one can take its place.
  */
+import "./dom/give-nonce.ts";
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,

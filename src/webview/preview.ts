@@ -1,10 +1,13 @@
 /** The preview page. */
+import "./preview.css";
+
 import { loadPictures } from "./actions/load-pictures.ts";
 import { pageActions } from "./actions/page-actions.ts";
 import type { App } from "./app.ts";
 import { registerControls } from "./controls.ts";
 import { element } from "./dom/element.ts";
 import { liveRegion } from "./dom/live-region.ts";
+import { t } from "./dom/t.ts";
 import { connectHost } from "./host/host.ts";
 import { debounce } from "./host/latest.ts";
 import { pageHandlers } from "./host/page-handlers.ts";
@@ -12,7 +15,6 @@ import { helpOverlay } from "./keys/help.ts";
 import { listenToKeys } from "./keys/listen.ts";
 import { fileBar } from "./panels/file-bar.ts";
 import { methodPanel } from "./panels/method-panel.ts";
-import { notices } from "./panels/notices.ts";
 import { progressBar } from "./panels/progress-bar.ts";
 import { regionList } from "./panels/region-list.ts";
 import { regionPanel } from "./panels/region-panel.ts";
@@ -31,14 +33,13 @@ const { root, surface, photo } = stage(app);
 document.body.append(
   progressBar(app),
   toolbar(app),
-  notices(app),
   element(
     "div",
     { class: "columns" },
     root,
     element(
       "aside",
-      { class: "side-bar", attributes: { "aria-label": "Regions and method" } },
+      { class: "side-bar", attributes: { "aria-label": t("Regions and method") } },
       element("div", { class: "side-scroll" }, regionList(app), regionPanel(app, photo), methodPanel(app)),
       fileBar(app),
     ),
@@ -57,7 +58,7 @@ store.subscribe(keep);
 
 host
   .request("ready", { state: host.kept })
-  .then(({ view, title, state }) => store.update(shown(store.state, view, title, state)))
+  .then(({ view, title, state }) => store.update(shown(store.state, view, title, state ?? {})))
   .catch((error: unknown) =>
     store.update({ failure: error instanceof Error ? error.message : String(error) }),
   );

@@ -8,8 +8,8 @@ import type { ViewActions } from "./view-actions.ts";
 /** What concerns regions. */
 export interface RegionActions {
   select(id: number | undefined, zoom?: boolean): void;
-  /** The next one of the list, or the one before. */
-  step(by: 1 | -1): void;
+  /** Goes some places on in the list, or back. */
+  step(by: number): void;
   /** Accepts or rejects; the selected one when absent. */
   toggle(id?: number): void;
   toggleAll(): void;

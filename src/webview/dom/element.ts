@@ -33,11 +33,6 @@ export function dress<E extends HTMLElement>(
   return made;
 }
 
-/** Sets or removes an attribute that is there or not. */
-export function setFlag(target: Element, name: string, on: boolean): void {
-  target.toggleAttribute(name, on);
-}
-
 /** Replaces text only where it differs, so that screen readers are not told anew. */
 export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;

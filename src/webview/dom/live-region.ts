@@ -1,10 +1,12 @@
 /** Tells screen readers what changed. */
+
 import type { App } from "../app.ts";
 import { MODES } from "../keys/key-map.ts";
-import { rowWords } from "../panels/region-row.ts";
+import { rowWords } from "../panels/row-words.ts";
 import { selectedRegion } from "../stage/tools.ts";
 import type { PageState } from "../state/page-state.ts";
 import { element, setText } from "./element.ts";
+import { t } from "./t.ts";
 
 /** Milliseconds without a change before it is told: figures of a moving slider are noise. */
 const WAIT = 250;
@@ -15,9 +17,9 @@ export function announcement(state: PageState, before: PageState): string | unde
   if (region && (region !== selectedRegion(before) || state.rejected !== before.rejected)) {
     return rowWords(region, !state.rejected.has(region.id));
   }
-  if (state.regions !== before.regions && before.regions.length > 0) return "Masks refined";
+  if (state.regions !== before.regions && before.regions.length > 0) return t("Masks refined");
   if (state.mode !== before.mode) return MODES.find(([mode]) => mode === state.mode)?.[1];
-  if (state.holdCoarse !== before.holdCoarse) return state.holdCoarse ? "Coarse mask" : undefined;
+  if (state.holdCoarse !== before.holdCoarse) return state.holdCoarse ? t("Coarse mask") : undefined;
   if (state.viewport && before.viewport && state.viewport.scale !== before.viewport.scale)
     return `${Math.round(100 * state.viewport.scale)} %`;
   return undefined;

@@ -1,6 +1,6 @@
 /** Paints added, removed and relabelled pixels into a tile, each with a colour and a pattern of its own. */
-import type { Changes } from "../masks/changes.ts";
-import { eachSpan, type Spans } from "../masks/spans.ts";
+import { ADDED, type Changes, eachChange, REMOVED } from "../masks/changes.ts";
+import type { Spans } from "../masks/spans.ts";
 import { TILE_SIZE, type Tile, touches } from "./tile.ts";
 
 /** Colours as {@link ink} makes them: of the ground and of the pattern on it. */
@@ -10,8 +10,6 @@ export interface ChangeInks {
   readonly relabelled: readonly [ground: number, pattern: number];
 }
 
-const ADDED = 1;
-const REMOVED = 2;
 /** Distance of stripes and dots; divides the tile's side, so that patterns of neighbours meet. */
 const PERIOD = 8;
 
@@ -58,14 +56,19 @@ function magnifiedKinds(changes: readonly Changes[], { level, column, row }: Til
   const size = 2 ** level;
   const top = row * TILE_SIZE;
   const left = column * TILE_SIZE;
-  mark(changes, Math.floor(top / size), Math.ceil((top + TILE_SIZE) / size) - 1, (start, end, y, kind) => {
-    const from = Math.max(start * size - left, 0);
-    const to = Math.min(end * size - left, TILE_SIZE);
-    const last = Math.min((y + 1) * size - top, TILE_SIZE);
-    for (let tileY = Math.max(y * size - top, 0); tileY < last; tileY++) {
-      for (let x = from; x < to; x++) kinds[tileY * TILE_SIZE + x]! |= kind;
-    }
-  });
+  eachChange(
+    changes,
+    Math.floor(top / size),
+    Math.ceil((top + TILE_SIZE) / size) - 1,
+    (start, end, y, kind) => {
+      const from = Math.max(start * size - left, 0);
+      const to = Math.min(end * size - left, TILE_SIZE);
+      const last = Math.min((y + 1) * size - top, TILE_SIZE);
+      for (let tileY = Math.max(y * size - top, 0); tileY < last; tileY++) {
+        for (let x = from; x < to; x++) kinds[tileY * TILE_SIZE + x]! |= kind;
+      }
+    },
+  );
   return kinds;
 }
 
@@ -83,7 +86,7 @@ function reducedKinds(changes: readonly Changes[], { level, column, row }: Tile)
   for (let y = top; y < top + width; y++) {
     let first = width;
     let last = 0;
-    mark(changes, y, y, (start, end, _, kind) => {
+    eachChange(changes, y, y, (start, end, _, kind) => {
       const from = Math.max(start - left, 0);
       const to = Math.min(end - left, width);
       for (let x = from; x < to; x++) line[x]! |= kind;
@@ -103,16 +106,4 @@ function reducedKinds(changes: readonly Changes[], { level, column, row }: Tile)
 /** What a pixel shows that holds several kinds: relabelled ones last, they are the most ordinary inside. */
 function strongest(a: number, b: number): number {
   return a === 0 ? b : b === 0 ? a : Math.min(a, b);
-}
-
-function mark(
-  changes: readonly Changes[],
-  y0: number,
-  y1: number,
-  put: (start: number, end: number, y: number, kind: number) => void,
-): void {
-  for (const { added, removed } of changes) {
-    eachSpan(added, y0, y1, (start, end, y) => put(start, end, y, ADDED));
-    eachSpan(removed, y0, y1, (start, end, y) => put(start, end, y, REMOVED));
-  }
 }

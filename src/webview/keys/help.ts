@@ -1,10 +1,18 @@
 /** The overlay that lists all keys. */
+
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { GESTURES, KEYS, type KeyGroup } from "./key-map.ts";
 
-const GROUPS: readonly KeyGroup[] = ["Compare", "Move", "Regions", "Prompts", "File"];
+const GROUPS: Readonly<Record<KeyGroup, string>> = {
+  compare: t("Compare"),
+  move: t("Move"),
+  regions: t("Regions"),
+  prompts: t("Prompts"),
+  file: t("File"),
+};
 
 /** The overlay; `?`, Escape and its button close it, and the focus goes back to where it was. */
 export function helpOverlay({ store }: App): HTMLDialogElement {
@@ -12,7 +20,7 @@ export function helpOverlay({ store }: App): HTMLDialogElement {
     "button",
     {
       class: "icon-button",
-      attributes: { type: "button", "aria-label": "Close", title: "Close (Escape)" },
+      attributes: { type: "button", "aria-label": t("Close"), title: t("Close (Escape)") },
       on: { click: () => store.update({ helpOpen: false }) },
     },
     icon("close"),
@@ -20,8 +28,8 @@ export function helpOverlay({ store }: App): HTMLDialogElement {
   const root = element(
     "dialog",
     { class: "help", attributes: { "aria-labelledby": "help-title" } },
-    element("header", {}, element("h1", { text: "Keys", attributes: { id: "help-title" } }), close),
-    element("div", { class: "help-groups" }, ...GROUPS.map(group)),
+    element("header", {}, element("h1", { text: t("Keys"), attributes: { id: "help-title" } }), close),
+    element("div", { class: "help-groups" }, ...(Object.keys(GROUPS) as KeyGroup[]).map(group)),
   );
   root.addEventListener("close", () => store.update({ helpOpen: false }));
   root.addEventListener("click", (event) => {
@@ -48,7 +56,7 @@ function group(name: KeyGroup): HTMLElement {
   return element(
     "section",
     {},
-    element("h2", { text: name }),
+    element("h2", { text: GROUPS[name] }),
     element("dl", {}, ...[...keys, ...gestures].flat()),
   );
 }

@@ -1,6 +1,8 @@
 /** Every key of the page: what it does, and how the help overlay tells it. */
+
 import type { CompareMode } from "../../protocol/preview.ts";
 import type { App } from "../app.ts";
+import { t } from "../dom/t.ts";
 
 /** A key with its command. */
 export interface KeyBinding {
@@ -14,40 +16,30 @@ export interface KeyBinding {
 }
 
 /** Groups of the help overlay. */
-export type KeyGroup = "Compare" | "Move" | "Regions" | "Prompts" | "File";
+export type KeyGroup = "compare" | "move" | "regions" | "prompts" | "file";
 
 /** Modes in the order of their keys. */
 export const MODES: readonly (readonly [mode: CompareMode, text: string])[] = [
-  ["swipe", "Swipe"],
-  ["side-by-side", "Side by side"],
-  ["onion-skin", "Onion skin"],
-  ["blink", "Blink"],
-  ["difference", "Changes"],
-  ["contour", "Contours"],
+  ["swipe", t("Swipe")],
+  ["side-by-side", t("Side by side")],
+  ["onion-skin", t("Onion skin")],
+  ["blink", t("Blink")],
+  ["difference", t("Changes")],
+  ["contour", t("Contours")],
 ];
 
 const PAN_STEP = 60;
 const LARGE_PAN_STEP = 300;
 const ZOOM_STEP = 1.25;
 
-function panKey(arrow: string, x: number, y: number): KeyBinding[] {
-  const direction = arrow.slice(5).toLowerCase();
-  return [
-    {
-      keys: [arrow],
-      text: `Move ${direction}`,
-      group: "Move",
-      shared: true,
-      run: (app) => move(app, PAN_STEP, x, y),
-    },
-    {
-      keys: [`Shift+${arrow}`],
-      text: `Move ${direction} a lot`,
-      group: "Move",
-      shared: true,
-      run: (app) => move(app, LARGE_PAN_STEP, x, y),
-    },
-  ];
+function panKey(arrow: string, text: string, x: number, y: number): KeyBinding[] {
+  return [PAN_STEP, LARGE_PAN_STEP].map((step) => ({
+    keys: [step === PAN_STEP ? arrow : `Shift+${arrow}`],
+    text,
+    group: "move",
+    shared: true,
+    run: (app) => move(app, step, x, y),
+  }));
 }
 
 function move({ actions }: App, step: number, x: number, y: number): void {
@@ -60,138 +52,144 @@ export const KEYS: readonly KeyBinding[] = [
     ([mode, text], i): KeyBinding => ({
       keys: [String(i + 1)],
       text,
-      group: "Compare",
+      group: "compare",
       run: ({ store }) => store.update({ mode }),
     }),
   ),
   {
     keys: ["t"],
-    text: "Blink: show the other mask",
-    group: "Compare",
+    text: t("Blink: show the other mask"),
+    group: "compare",
     run: ({ store }) =>
       store.update({ mode: "blink", blinking: false, blinkCoarse: !store.state.blinkCoarse }),
   },
   {
     keys: ["m"],
-    text: "Hide or show masks",
-    group: "Compare",
+    text: t("Hide or show masks"),
+    group: "compare",
     run: ({ store }) => store.update({ showMasks: !store.state.showMasks }),
   },
-  { keys: ["+", "="], text: "Zoom in", group: "Move", run: ({ actions }) => actions.zoom(ZOOM_STEP) },
-  { keys: ["-"], text: "Zoom out", group: "Move", run: ({ actions }) => actions.zoom(1 / ZOOM_STEP) },
-  { keys: ["f"], text: "Fit the photo", group: "Move", run: ({ actions }) => actions.fit() },
-  { keys: ["0"], text: "Actual size, 100 %", group: "Move", run: ({ actions }) => actions.actualSize() },
+  { keys: ["+", "="], text: t("Zoom in"), group: "move", run: ({ actions }) => actions.zoom(ZOOM_STEP) },
+  { keys: ["-"], text: t("Zoom out"), group: "move", run: ({ actions }) => actions.zoom(1 / ZOOM_STEP) },
+  { keys: ["f"], text: t("Fit the photo"), group: "move", run: ({ actions }) => actions.fit() },
+  { keys: ["0"], text: t("Actual size, 100 %"), group: "move", run: ({ actions }) => actions.actualSize() },
   {
     keys: ["z"],
-    text: "Zoom to the selected region",
-    group: "Move",
+    text: t("Zoom to the selected region"),
+    group: "move",
     run: ({ store, actions }) => actions.zoomToRegion(store.state.selected),
   },
-  ...panKey("ArrowLeft", -1, 0),
-  ...panKey("ArrowRight", 1, 0),
-  ...panKey("ArrowUp", 0, -1),
-  ...panKey("ArrowDown", 0, 1),
-  { keys: ["j"], text: "Next region", group: "Regions", run: ({ actions }) => actions.step(1) },
-  { keys: ["k"], text: "Previous region", group: "Regions", run: ({ actions }) => actions.step(-1) },
+  ...panKey("ArrowLeft", t("Move left"), -1, 0),
+  ...panKey("ArrowRight", t("Move right"), 1, 0),
+  ...panKey("ArrowUp", t("Move up"), 0, -1),
+  ...panKey("ArrowDown", t("Move down"), 0, 1),
+  { keys: ["j"], text: t("Next region"), group: "regions", run: ({ actions }) => actions.step(1) },
+  { keys: ["k"], text: t("Previous region"), group: "regions", run: ({ actions }) => actions.step(-1) },
   {
     keys: ["x"],
-    text: "Accept or reject the region",
-    group: "Regions",
+    text: t("Accept or reject the region"),
+    group: "regions",
     run: ({ actions }) => actions.toggle(),
   },
   {
     keys: ["Shift+X"],
-    text: "Accept or reject all",
-    group: "Regions",
+    text: t("Accept or reject all"),
+    group: "regions",
     run: ({ actions }) => actions.toggleAll(),
   },
   {
     keys: ["Shift+J"],
-    text: "Review: next photo",
-    group: "Regions",
+    text: t("Review: next photo"),
+    group: "regions",
     run: ({ actions }) => actions.stepReview(1),
   },
   {
     keys: ["Shift+K"],
-    text: "Review: previous photo",
-    group: "Regions",
+    text: t("Review: previous photo"),
+    group: "regions",
     run: ({ actions }) => actions.stepReview(-1),
   },
   {
     keys: ["o"],
-    text: "Show prompts",
-    group: "Prompts",
+    text: t("Show prompts"),
+    group: "prompts",
     run: ({ store }) => store.update({ showPrompts: !store.state.showPrompts }),
   },
   {
     keys: ["h"],
-    text: "Show the mask prompt's heat map",
-    group: "Prompts",
+    text: t("Show the mask prompt's heat map"),
+    group: "prompts",
     run: ({ store }) => store.update({ showHeat: !store.state.showHeat }),
   },
   {
     keys: ["]"],
-    text: "Next iteration",
-    group: "Prompts",
+    text: t("Next iteration"),
+    group: "prompts",
     run: ({ store, actions }) => actions.showIteration(store.state.iteration + 1),
   },
   {
     keys: ["["],
-    text: "Previous iteration",
-    group: "Prompts",
+    text: t("Previous iteration"),
+    group: "prompts",
     run: ({ store, actions }) => actions.showIteration(store.state.iteration - 1),
   },
   {
     keys: ["v"],
-    text: "Tool: move and select",
-    group: "Prompts",
+    text: t("Tool: move and select"),
+    group: "prompts",
     run: ({ store }) => store.update({ tool: "pan" }),
   },
   {
     keys: ["p"],
-    text: "Tool: points",
-    group: "Prompts",
+    text: t("Tool: points"),
+    group: "prompts",
     run: ({ store }) => store.update({ tool: "points" }),
   },
-  { keys: ["b"], text: "Tool: box", group: "Prompts", run: ({ store }) => store.update({ tool: "box" }) },
+  { keys: ["b"], text: t("Tool: box"), group: "prompts", run: ({ store }) => store.update({ tool: "box" }) },
+  {
+    keys: ["Escape"],
+    text: t("Back to moving"),
+    group: "prompts",
+    run: ({ store }) => store.update({ tool: "pan" }),
+  },
   {
     keys: ["Backspace", "Delete"],
-    text: "Remove the last own point",
-    group: "Prompts",
+    text: t("Remove the last own point"),
+    group: "prompts",
     run: ({ actions }) => actions.removeLastPoint(),
   },
   {
     keys: ["Shift+Backspace", "Shift+Delete"],
-    text: "Remove own points and box",
-    group: "Prompts",
+    text: t("Remove own points and box"),
+    group: "prompts",
     run: ({ actions }) => actions.clearPrompts(),
   },
   {
     keys: ["Ctrl+Enter"],
-    text: "Accept: write the mask",
-    group: "File",
+    text: t("Accept: write the mask"),
+    group: "file",
     run: ({ actions }) => actions.save(),
   },
   {
     keys: ["?"],
-    text: "This help",
-    group: "File",
+    text: t("This help"),
+    group: "file",
     run: ({ store }) => store.update({ helpOpen: !store.state.helpOpen }),
   },
 ];
 
 /** What is held or done with the pointer, for the help overlay. */
 export const GESTURES: readonly (readonly [keys: string, text: string, group: KeyGroup])[] = [
-  ["Hold C", "Show the coarse mask alone", "Compare"],
-  ["Wheel", "Zoom around the pointer", "Move"],
-  ["Drag, Space+drag", "Move the photo", "Move"],
-  ["Enter", "Zoom to the region (in the list)", "Regions"],
-  ["Space", "Accept or reject (in the list)", "Regions"],
-  ["Click, Enter", "Points: add a positive one", "Prompts"],
-  ["Alt+click, Alt+Enter", "Points: add a negative one", "Prompts"],
-  ["Click a point", "Points: remove it", "Prompts"],
-  ["Drag", "Box: draw it anew", "Prompts"],
-  ["Alt+arrows", "Box: move its last corner, with Shift its first", "Prompts"],
+  [t("Hold C"), t("Show the coarse mask alone"), "compare"],
+  [t("Wheel"), t("Zoom around the pointer"), "move"],
+  [t("Drag, Space+drag"), t("Move the photo"), "move"],
+  [t("Enter"), t("Zoom to the region (in the list)"), "regions"],
+  [t("Space"), t("Accept or reject (in the list)"), "regions"],
+  [t("Click, Enter"), t("Points: add a positive one"), "prompts"],
+  [t("Alt+click, Alt+Enter"), t("Points: add a negative one"), "prompts"],
+  [t("Click a point"), t("Points: remove it"), "prompts"],
+  [t("Drag"), t("Box: draw it anew"), "prompts"],
+  [t("Alt+arrows"), t("Box: move its last corner, with Shift its first"), "prompts"],
 ];
 
 /** A key with its modifiers, for example `Shift+ArrowLeft`, `Ctrl+Enter` or `?`. */

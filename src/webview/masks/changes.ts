@@ -1,6 +1,6 @@
 /** What a region's refinement adds and removes. */
 import type { MaskRuns } from "../../protocol/views.ts";
-import { type Spans, spansOf } from "./spans.ts";
+import { eachSpan, type Spans, spansOf } from "./spans.ts";
 import { subtractSpans } from "./subtract-spans.ts";
 
 /** Pixels that only one of two masks has. */
@@ -20,4 +20,21 @@ export function changesOf(coarse: MaskRuns, refined: MaskRuns): Changes {
   const changes = { added: subtractSpans(after, before), removed: subtractSpans(before, after) };
   known.set(refined, { coarse, changes });
   return changes;
+}
+
+/** Marks of a pixel; one that has both went from one region to another. */
+export const ADDED = 1;
+export const REMOVED = 2;
+
+/** Calls `put` for every changed stretch in rows `y0` to `y1`, both inclusive, region by region. */
+export function eachChange(
+  changes: readonly Changes[],
+  y0: number,
+  y1: number,
+  put: (start: number, end: number, y: number, kind: typeof ADDED | typeof REMOVED) => void,
+): void {
+  for (const { added, removed } of changes) {
+    eachSpan(added, y0, y1, (start, end, y) => put(start, end, y, ADDED));
+    eachSpan(removed, y0, y1, (start, end, y) => put(start, end, y, REMOVED));
+  }
 }

@@ -80,10 +80,3 @@ export function hasPixel(spans: Spans, { x, y }: Place): boolean {
   });
   return found;
 }
-
-/** Number of pixels. */
-export function countPixels({ ends }: Spans): number {
-  let pixels = 0;
-  for (let i = 0; i < ends.length; i += 2) pixels += ends[i + 1]! - ends[i]!;
-  return pixels;
-}

@@ -1,8 +1,10 @@
 /** The candidates of the iteration shown, as thumbnails; one is the region's result. */
+
 import type { CandidateView, RegionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { hexColour } from "../draw/ink.ts";
 import type { PhotoPyramid } from "../draw/photo-pyramid.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
@@ -25,7 +27,7 @@ export function chosenToken(region: RegionView, iteration: number): number | und
 export function candidates({ store, actions }: App, photo: () => PhotoPyramid | undefined): HTMLElement {
   const root = element("div", {
     class: "candidates",
-    attributes: { role: "radiogroup", "aria-label": "Candidates" },
+    attributes: { role: "radiogroup", "aria-label": t("Candidates") },
   });
   radioKeys(root, { press: false });
   const item = (
@@ -44,7 +46,7 @@ export function candidates({ store, actions }: App, photo: () => PhotoPyramid | 
           "aria-checked": String(chosen),
           tabindex: focusable ? "0" : "-1",
           "aria-label": candidateWords(candidate),
-          title: `${candidateWords(candidate)}. Click to take it.`,
+          title: t("{0}. Click to take it.", candidateWords(candidate)),
         },
         on: {
           click: () => actions.choose({ iteration: store.state.iteration, token: candidate.token }),
@@ -92,6 +94,7 @@ function emptyThumbnail(): HTMLCanvasElement {
 }
 
 function candidateWords({ token, predictedIoU, stability, coarseIoU }: CandidateView): string {
-  const name = token === 0 ? "Single-mask candidate" : `Candidate ${token}`;
-  return `${name}: predicted IoU ${share(predictedIoU)}, stability ${share(stability)}, coarse IoU ${share(coarseIoU)}`;
+  const name = token === 0 ? t("Single-mask candidate") : t("Candidate {0}", token);
+  const figures = [predictedIoU, stability, coarseIoU].map(share);
+  return t("{0}: predicted IoU {1}, stability {2}, coarse IoU {3}", name, ...figures);
 }

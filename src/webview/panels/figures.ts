@@ -6,7 +6,7 @@ export function share(value: number | undefined): string {
   return Math.min(Math.max(value, 0), 1).toFixed(2);
 }
 
-/** A number of things with their name. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
+/** A sentence's beginning. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,23 +1,26 @@
 /** The cascade's iterations of the selected region, one to be shown. */
+
 import type { IterationView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { selectedRegion } from "../stage/tools.ts";
+import { capitalised } from "./figures.ts";
 import { radioKeys } from "./radio-keys.ts";
 
 const SOURCES: Readonly<Record<IterationView["source"], string>> = {
-  coarse: "Prompts from the coarse mask",
-  best: "Prompts from the best mask so far",
-  grown: "Prompts from a grown mask",
-  previous: "Prompts from the iteration before",
+  coarse: t("Prompts from the coarse mask"),
+  best: t("Prompts from the best mask so far"),
+  grown: t("Prompts from a grown mask"),
+  previous: t("Prompts from the iteration before"),
 };
 
 /** The selector. */
 export function iterations({ store, actions }: App): HTMLElement {
   const group = element("div", {
     class: "iterations",
-    attributes: { role: "radiogroup", "aria-label": "Cascade iteration" },
+    attributes: { role: "radiogroup", "aria-label": t("Cascade iteration") },
   });
   const told = element("p", { class: "told" });
   const root = element("div", { class: "iteration-block" }, group, told);
@@ -32,12 +35,12 @@ export function iterations({ store, actions }: App): HTMLElement {
           role: "radio",
           "aria-checked": String(shown),
           tabindex: shown ? "0" : "-1",
-          "aria-label": `Iteration ${index + 1}, ${outcome(iteration)}`,
+          "aria-label": t("Iteration {0}, {1}", index + 1, outcome(iteration)),
           title: `${SOURCES[iteration.source]}; ${outcome(iteration)}`,
         },
         on: { click: () => actions.showIteration(index) },
       },
-      element("span", { text: iteration.source === "grown" ? `${index + 1} grown` : String(index + 1) }),
+      element("span", { text: iteration.source === "grown" ? t("{0} grown", index + 1) : String(index + 1) }),
       icon(iteration.accepted ? "check" : "close"),
     );
   store.subscribe((state, before) => {
@@ -55,13 +58,12 @@ export function iterations({ store, actions }: App): HTMLElement {
 }
 
 function outcome({ source, accepted }: IterationView): string {
-  if (source === "grown") return "passed on";
-  return accepted ? "accepted" : "not accepted";
+  if (source === "grown") return t("passed on");
+  return accepted ? t("accepted") : t("not accepted");
 }
 
 function sentence(iteration: IterationView): string {
   const { contrast } = iteration;
-  const word = outcome(iteration);
-  const said = `${word[0]!.toUpperCase()}${word.slice(1)}`;
-  return contrast === undefined ? `${said}.` : `${said}, contrast ${contrast.toFixed(2)}.`;
+  const said = capitalised(outcome(iteration));
+  return contrast === undefined ? `${said}.` : t("{0}, contrast {1}.", said, contrast.toFixed(2));
 }

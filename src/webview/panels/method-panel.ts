@@ -1,35 +1,41 @@
 /** The method's sliders and switches; every change refines again. */
+
 import type { App } from "../app.ts";
 import { button, checkbox, dropdown } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
+import { t } from "../dom/t.ts";
 import type { PageState } from "../state/page-state.ts";
 import type { MethodSettings, PresetName } from "../types.ts";
 import { section } from "./section.ts";
 import { slider } from "./slider.ts";
 
 const PRESETS: Readonly<Record<PresetName, string>> = {
-  default: "Default",
-  fast: "Fast",
-  paper: "Paper",
-  reference: "Reference code",
+  default: t("Default"),
+  fast: t("Fast"),
+  paper: t("Paper"),
+  reference: t("Reference code"),
 };
 
 /** Settings that are on or off, with what they say. */
 const SWITCHES = [
-  ["box", "Box", "Prompt with a box"],
-  ["elasticBox", "Elastic box", "Grow the box where its surroundings look like the object"],
-  ["point", "Point", "Prompt with the most inner pixel of the object"],
-  ["negativePoint", "Negative point", "Prompt with the background pixel farthest from the object in its box"],
-  ["mask", "Mask", "Prompt with a Gaussian mask of the object"],
+  ["box", t("Box"), t("Prompt with a box")],
+  ["elasticBox", t("Elastic box"), t("Grow the box where its surroundings look like the object")],
+  ["point", t("Point"), t("Prompt with the most inner pixel of the object")],
+  [
+    "negativePoint",
+    t("Negative point"),
+    t("Prompt with the background pixel farthest from the object in its box"),
+  ],
+  ["mask", t("Mask"), t("Prompt with a Gaussian mask of the object")],
 ] as const satisfies readonly (readonly [keyof MethodSettings, string, string])[];
 
 /** The panel. */
 export function methodPanel({ store, actions }: App): HTMLElement {
-  const { root, body, note } = section("method", "Method");
-  const preset = dropdown("Preset", PRESETS, (name) => actions.preset(name as PresetName));
-  const reset = button("Reset", {
+  const { root, body, note } = section("method", t("Method"));
+  const preset = dropdown(t("Preset"), PRESETS, (name) => actions.preset(name as PresetName));
+  const reset = button(t("Reset"), {
     onPress: () => actions.resetMethod(),
-    attributes: { title: "Take the preset's own settings" },
+    attributes: { title: t("Take the preset's own settings") },
   });
   const switches = SWITCHES.map(([name, text, hint]) => ({
     name,
@@ -40,7 +46,7 @@ export function methodPanel({ store, actions }: App): HTMLElement {
     element("div", { class: "preset" }, preset.root, reset),
     element(
       "div",
-      { class: "switches", attributes: { role: "group", "aria-label": "Prompts" } },
+      { class: "switches", attributes: { role: "group", "aria-label": t("Prompts") } },
       ...switches.map(({ control }) => control.root),
     ),
     ...sliders.map(({ control }) => control.root),
@@ -50,7 +56,7 @@ export function methodPanel({ store, actions }: App): HTMLElement {
     preset.set(method.preset);
     const changed = Object.keys(method.settings).length;
     reset.toggleAttribute("disabled", changed === 0);
-    setText(note, changed === 0 ? PRESETS[method.preset] : `${PRESETS[method.preset]}, changed`);
+    setText(note, changed === 0 ? PRESETS[method.preset] : t("{0}, changed", PRESETS[method.preset]));
     for (const { name, control } of switches) {
       control.set(resolved[name], name === "elasticBox" && !resolved.box);
     }
@@ -64,18 +70,19 @@ export function methodPanel({ store, actions }: App): HTMLElement {
 
 const ALWAYS = (): undefined => undefined;
 const needsMask = ({ mask }: MethodSettings): string | undefined =>
-  mask ? undefined : "needs the mask prompt";
+  mask ? undefined : t("needs the mask prompt");
 
 /** λ, ω, γ and the number of iterations; `why` tells why one does not matter now. */
 function methodSliders(onInput: (name: "lambda" | "omega" | "gamma" | "iterations", value: number) => void) {
   return [
     {
       name: "lambda",
-      why: ({ box, elasticBox }: MethodSettings) => (box && elasticBox ? undefined : "needs the elastic box"),
+      why: ({ box, elasticBox }: MethodSettings) =>
+        box && elasticBox ? undefined : t("needs the elastic box"),
       control: slider({
-        label: "Box growth",
+        label: t("Box growth"),
         symbol: "λ",
-        hint: "Share of similar pixels in a strip from which the elastic box grows over it",
+        hint: t("Share of similar pixels in a strip from which the elastic box grows over it"),
         min: 0,
         max: 1,
         step: 0.01,
@@ -87,9 +94,9 @@ function methodSliders(onInput: (name: "lambda" | "omega" | "gamma" | "iteration
       name: "omega",
       why: needsMask,
       control: slider({
-        label: "Mask strength",
+        label: t("Mask strength"),
         symbol: "ω",
-        hint: "Amplitude of the Gaussian mask, in logits",
+        hint: t("Amplitude of the Gaussian mask, in logits"),
         min: 0,
         max: 60,
         step: 1,
@@ -100,9 +107,9 @@ function methodSliders(onInput: (name: "lambda" | "omega" | "gamma" | "iteration
       name: "gamma",
       why: needsMask,
       control: slider({
-        label: "Mask width",
+        label: t("Mask width"),
         symbol: "γ",
-        hint: "Width of the Gaussian mask",
+        hint: t("Width of the Gaussian mask"),
         // Doubling is what matters.
         min: -2,
         max: 6,
@@ -117,8 +124,8 @@ function methodSliders(onInput: (name: "lambda" | "omega" | "gamma" | "iteration
       name: "iterations",
       why: ALWAYS,
       control: slider({
-        label: "Iterations",
-        hint: "Cascade iterations; each takes its prompts from the best mask so far",
+        label: t("Iterations"),
+        hint: t("Cascade iterations; each takes its prompts from the best mask so far"),
         min: 1,
         max: 10,
         step: 1,

@@ -1,8 +1,10 @@
 /** Lines for the user, at the top of the page. */
+
 import type { App } from "../app.ts";
 import { button } from "../controls.ts";
 import { element } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import type { Notice } from "../state/page-state.ts";
 
 /** The lines; a screen reader tells each once. */
@@ -21,7 +23,7 @@ export function notices({ store, actions }: App): HTMLElement {
       "button",
       {
         class: "icon-button",
-        attributes: { type: "button", "aria-label": "Dismiss", title: "Dismiss" },
+        attributes: { type: "button", "aria-label": t("Dismiss"), title: t("Dismiss") },
         on: { click: () => actions.dismiss(id) },
       },
       icon("close"),

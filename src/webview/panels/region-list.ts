@@ -1,10 +1,11 @@
 /** All regions, sorted; only the lines on the screen exist. */
+
 import type { RegionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { checkbox } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
-import { inOrder } from "../state/changes-of-state.ts";
+import { t } from "../dom/t.ts";
 import type { PageState, Sort, SortKey } from "../state/page-state.ts";
 import { type RegionRow, regionRow } from "./region-row.ts";
 import { section } from "./section.ts";
@@ -14,11 +15,11 @@ import { scrollTo, visibleRows } from "./visible-rows.ts";
 const ROW_HEIGHT = 26;
 
 const COLUMNS: readonly (readonly [key: SortKey, text: string, hint: string])[] = [
-  ["name", "Region", "Class and name"],
-  ["verdict", "Verdict", "What became of it"],
-  ["coarseIoU", "Coarse", "IoU of the refined mask with the coarse one: 1.00 is the same"],
-  ["predictedIoU", "Pred.", "SAM's own estimate of the mask's IoU"],
-  ["doubt", "Doubt", "How much it deserves a look"],
+  ["name", t("Region"), t("Class and name")],
+  ["verdict", t("Verdict"), t("What became of it")],
+  ["coarseIoU", t("Coarse"), t("IoU of the refined mask with the coarse one: 1.00 is the same")],
+  ["predictedIoU", t("Pred."), t("SAM's own estimate of the mask's IoU")],
+  ["doubt", t("Doubt"), t("How much it deserves a look")],
 ];
 
 /** The region list. */
@@ -28,14 +29,14 @@ export function regionList(app: App): HTMLElement {
     class: "icon-button",
     attributes: {
       type: "button",
-      title: "Zoom to each region that is selected",
-      "aria-label": "Zoom to selection",
+      title: t("Zoom to each region that is selected"),
+      "aria-label": t("Zoom to selection"),
     },
     on: { click: () => followSelection(app) },
   });
   follow.append(icon("target"));
-  const { root, body, note } = section("regions", "Regions", [follow]);
-  const all = checkbox({ attributes: { "aria-label": "Accept all regions" } }, () => actions.toggleAll());
+  const { root, body, note } = section("regions", t("Regions"), [follow]);
+  const all = checkbox({ attributes: { "aria-label": t("Accept all regions") } }, () => actions.toggleAll());
   const heads = COLUMNS.map(([key, text, hint]) => sortButton(key, text, hint, () => actions.sortBy(key)));
   const header = element(
     "div",
@@ -44,14 +45,10 @@ export function regionList(app: App): HTMLElement {
     ...heads.map(({ root: head }) => head),
   );
   const space = element("div", { class: "region-space", attributes: { role: "rowgroup" } });
-  const list = element(
-    "div",
-    { class: "region-scroll", attributes: { tabindex: "0", role: "presentation" } },
-    space,
-  );
+  const list = element("div", { class: "region-scroll", attributes: { role: "presentation" } }, space);
   const grid = element(
     "div",
-    { class: "region-grid", attributes: { role: "grid", "aria-label": "Regions" } },
+    { class: "region-grid", attributes: { role: "grid", tabindex: "0", "aria-label": t("Regions") } },
     header,
     list,
   );
@@ -70,32 +67,40 @@ export function regionList(app: App): HTMLElement {
       row.show({ region, index: from + i, accepted, selected: region.id === selected });
     });
     if (space.childElementCount !== shown.length) space.replaceChildren(...shown.map(({ root: row }) => row));
-    list.setAttribute("aria-activedescendant", selected === undefined ? "" : `region-${selected}`);
+    grid.setAttribute("aria-activedescendant", selected === undefined ? "" : `region-${selected}`);
+  };
+  const reveal = (): void => {
+    const index = order.findIndex(({ id }) => id === store.state.selected);
+    if (index >= 0) list.scrollTop = scrollTo(index, list.scrollTop, list.clientHeight, ROW_HEIGHT);
   };
   const update = (state: PageState, before: PageState): void => {
     const { regions, sort, rejected, selected } = state;
-    if (regions !== before.regions || sort !== before.sort) {
-      order = inOrder(regions, sort);
+    if (regions !== before.regions || state.order !== before.order) {
+      const byId = new Map(regions.map((region) => [region.id, region]));
+      order = state.order.flatMap((id) => byId.get(id) ?? []);
       space.style.height = `${order.length * ROW_HEIGHT}px`;
       grid.setAttribute("aria-rowcount", String(order.length + 1));
       heads.forEach(({ show }) => void show(sort));
     }
     if (state.followSelection !== before.followSelection) pressed(follow, state.followSelection);
-    const relevant = regions !== before.regions || sort !== before.sort || rejected !== before.rejected;
+    const relevant =
+      regions !== before.regions || state.order !== before.order || rejected !== before.rejected;
     if (!relevant && selected === before.selected) return;
     const accepted = regions.length - rejected.size;
-    setText(note, regions.length === 0 ? "" : `${accepted} of ${regions.length} accepted`);
+    setText(note, regions.length === 0 ? "" : t("{0} of {1} accepted", accepted, regions.length));
     all.set(rejected.size === 0);
-    if (selected !== before.selected) {
-      const index = order.findIndex(({ id }) => id === selected);
-      if (index >= 0) list.scrollTop = scrollTo(index, list.scrollTop, list.clientHeight, ROW_HEIGHT);
-    }
+    if (selected !== before.selected) reveal();
     draw();
   };
   store.subscribe(update);
   list.addEventListener("scroll", draw, { passive: true });
-  new ResizeObserver(draw).observe(list);
-  list.addEventListener("keydown", (event) => {
+  // What is told of another region may take more room below.
+  new ResizeObserver(() => {
+    reveal();
+    draw();
+  }).observe(list);
+  grid.addEventListener("keydown", (event) => {
+    if (event.target !== grid) return;
     if (!listKey(app, event, Math.max(Math.floor(list.clientHeight / ROW_HEIGHT) - 1, 1))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -111,18 +116,14 @@ function followSelection({ store, actions }: App): void {
 
 /** Keys of the list; whether it was one. */
 function listKey({ store, actions }: App, event: KeyboardEvent, page: number): boolean {
-  const far = (by: 1 | -1, times: number): void => {
-    const order = inOrder(store.state.regions, store.state.sort);
-    const at = order.findIndex(({ id }) => id === store.state.selected);
-    actions.select(order[Math.min(Math.max(at + by * times, 0), order.length - 1)]?.id);
-  };
+  const all = store.state.regions.length;
   const byKey: Readonly<Record<string, () => void>> = {
     ArrowDown: () => actions.step(1),
     ArrowUp: () => actions.step(-1),
-    PageDown: () => far(1, page),
-    PageUp: () => far(-1, page),
-    Home: () => far(-1, store.state.regions.length),
-    End: () => far(1, store.state.regions.length),
+    PageDown: () => actions.step(page),
+    PageUp: () => actions.step(-page),
+    Home: () => actions.step(-all),
+    End: () => actions.step(all),
     " ": () => actions.toggle(),
     Enter: () => actions.zoomToRegion(store.state.selected),
   };

@@ -1,13 +1,15 @@
 /** The selected region: its iterations, their candidates, its own prompts. */
+
 import type { RegionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { button } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
+import { t } from "../dom/t.ts";
 import type { PhotoPyramid } from "../draw/photo-pyramid.ts";
 import { selectedRegion } from "../stage/tools.ts";
 import { nameOf } from "../state/changes-of-state.ts";
 import { candidates } from "./candidates.ts";
-import { count } from "./figures.ts";
+import { capitalised } from "./figures.ts";
 import { iterations } from "./iterations.ts";
 import { section } from "./section.ts";
 import { VERDICTS } from "./verdicts.ts";
@@ -15,22 +17,22 @@ import { VERDICTS } from "./verdicts.ts";
 /** The panel of the selected region. */
 export function regionPanel(app: App, photo: () => PhotoPyramid | undefined): HTMLElement {
   const { store, actions } = app;
-  const { root, body, note } = section("region", "Region");
+  const { root, body, note } = section("region", t("Region"));
   const summary = element("p", { class: "summary" });
   const own = element("span", { class: "own-text" });
-  const clear = button("Clear", {
+  const clear = button(t("Clear"), {
     onPress: () => actions.clearPrompts(),
-    attributes: { title: "Remove own points and box (Shift+Backspace)" },
+    attributes: { title: t("Remove own points and box (Shift+Backspace)") },
   });
-  const back = button("Method's choice", {
+  const back = button(t("Method's choice"), {
     onPress: () => actions.choose(null),
-    attributes: { title: "Take the candidate that the method chose" },
+    attributes: { title: t("Take the candidate that the method chose") },
   });
   const mine = element("div", { class: "own" }, own, clear, back);
   body.append(summary, iterations(app), candidates(app, photo), mine);
   const show = (region: RegionView | undefined): void => {
     root.classList.toggle("empty", region === undefined);
-    setText(note, region ? nameOf(region) : "none selected");
+    setText(note, region ? nameOf(region) : t("none selected"));
     setText(summary, region ? summaryOf(region) : "");
     const text = region ? ownWords(region) : "";
     setText(own, text);
@@ -49,16 +51,17 @@ export function regionPanel(app: App, photo: () => PhotoPyramid | undefined): HT
 /** What became of a region, in a sentence. */
 export function summaryOf({ verdict, reason, area, refinedArea }: RegionView): string {
   const { word, meaning } = VERDICTS[verdict];
-  const why = reason ?? meaning;
-  const said = `${word[0]!.toUpperCase()}${word.slice(1)}: ${why[0]!.toLowerCase()}${why.slice(1)}.`;
+  const said = `${capitalised(word)}: ${reason ?? meaning}.`;
   if (area === refinedArea) return said;
-  return `${said} ${area.toLocaleString("en")} → ${refinedArea.toLocaleString("en")} pixels.`;
+  return `${said} ${t("{0} → {1} pixels.", area.toLocaleString("en"), refinedArea.toLocaleString("en"))}`;
 }
 
 function ownWords({ own, choice }: RegionView): string {
-  const parts: string[] = [];
-  if (own.points.length > 0) parts.push(count(own.points.length, "own point"));
-  if (own.box) parts.push("own box");
-  if (choice) parts.push("own choice");
+  const points = own.points.length;
+  const parts = [
+    ...(points === 0 ? [] : [points === 1 ? t("1 own point") : t("{0} own points", points)]),
+    ...(own.box ? [t("own box")] : []),
+    ...(choice ? [t("own choice")] : []),
+  ];
   return parts.join(", ");
 }

@@ -1,11 +1,14 @@
 /** One line of the region list; lines are reused for other regions as the list is scrolled. */
+
 import type { RegionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { checkbox } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { nameOf } from "../state/changes-of-state.ts";
 import { share } from "./figures.ts";
+import { rowWords } from "./row-words.ts";
 import { VERDICTS } from "./verdicts.ts";
 
 /** What a line shows. */
@@ -76,25 +79,16 @@ export function regionRow({ actions }: App): RegionRow {
       accept.set(accepted);
       if (before?.region === region && before.accepted === accepted) return;
       const text = nameOf(region);
-      accept.root.setAttribute("aria-label", `Accept ${text}`);
+      accept.root.setAttribute("aria-label", t("Accept {0}", text));
       swatch.style.backgroundColor = region.colour;
       setText(name, text);
-      name.title = `${text}: ${region.area} → ${region.refinedArea} pixels`;
+      name.title = t("{0}: {1} → {2} pixels", text, region.area, region.refinedArea);
       showVerdict(region);
       setText(coarse, share(region.coarseIoU));
       setText(predicted, share(region.predictedIoU));
       bar.style.width = `${Math.round(100 * region.doubt)}%`;
-      doubt.title = `Doubt ${share(region.doubt)}`;
+      doubt.title = t("Doubt {0}", share(region.doubt));
       root.setAttribute("aria-label", rowWords(region, accepted));
     },
   };
-}
-
-/** A region in one sentence. */
-export function rowWords(region: RegionView, accepted: boolean): string {
-  const predicted = region.predictedIoU === undefined ? "" : `, predicted IoU ${share(region.predictedIoU)}`;
-  return (
-    `${nameOf(region)}, ${VERDICTS[region.verdict].word}, coarse IoU ${share(region.coarseIoU)}${predicted}, ` +
-    `doubt ${share(region.doubt)}, ${accepted ? "accepted" : "rejected"}`
-  );
 }

@@ -1,7 +1,9 @@
 /** Modes, tools, overlays and zoom. */
+
 import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { type IconName, icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { MODES } from "../keys/key-map.ts";
 import type { PageState, Tool } from "../state/page-state.ts";
 import { radioKeys } from "./radio-keys.ts";
@@ -10,9 +12,13 @@ import { pressed } from "./region-list.ts";
 const ZOOM_STEP = 1.25;
 
 const TOOLS: readonly (readonly [tool: Tool, text: string, hint: string])[] = [
-  ["pan", "Move", "Drag to move, click to select a region (V)"],
-  ["points", "Points", "Click to add a positive point, Alt-click a negative one, click one to remove it (P)"],
-  ["box", "Box", "Drag to draw the region's box (B)"],
+  ["pan", t("Move"), t("Drag to move, click to select a region (V)")],
+  [
+    "points",
+    t("Points"),
+    t("Click to add a positive point, Alt-click a negative one, click one to remove it (P)"),
+  ],
+  ["box", t("Box"), t("Drag to draw the region's box (B)")],
 ];
 
 /** The bar at the top. */
@@ -21,26 +27,28 @@ export function toolbar(app: App): HTMLElement {
   const toggle = (name: "showPrompts" | "showHeat" | "showMasks") => () =>
     store.update({ [name]: !store.state[name] });
   const modes = radios(
-    "Compare",
+    "compare",
+    t("Compare"),
     MODES.map(([mode, text], i) => ({ value: mode, text, hint: `${text} (${i + 1})`, drawing: mode })),
     (mode) => store.update({ mode }),
   );
   const tools = radios(
-    "Tool",
+    "tool",
+    t("Tool"),
     TOOLS.map(([tool, text, hint]) => ({ value: tool, text, hint, drawing: tool })),
     (tool) => store.update({ tool }),
   );
-  const masks = iconButton("masks", "Show masks (M)", toggle("showMasks"));
-  const prompts = iconButton("prompts", "Show prompts (O)", toggle("showPrompts"));
-  const heat = iconButton("heat", "Show the mask prompt's heat map (H)", toggle("showHeat"));
+  const masks = iconButton("masks", t("Show masks (M)"), toggle("showMasks"));
+  const prompts = iconButton("prompts", t("Show prompts (O)"), toggle("showPrompts"));
+  const heat = iconButton("heat", t("Show the mask prompt's heat map (H)"), toggle("showHeat"));
   const scale = element("button", {
     class: "text-button scale",
-    attributes: { type: "button", title: "Actual size (0)" },
+    attributes: { type: "button", title: t("Actual size (0)") },
     on: { click: () => actions.actualSize() },
   });
   const root = element(
     "div",
-    { class: "toolbar", attributes: { role: "toolbar", "aria-label": "Preview" } },
+    { class: "toolbar", attributes: { role: "toolbar", "aria-label": t("Preview") } },
     modes.root,
     rule(),
     tools.root,
@@ -50,13 +58,13 @@ export function toolbar(app: App): HTMLElement {
     element(
       "div",
       { class: "group" },
-      iconButton("minus", "Zoom out (−)", () => actions.zoom(1 / ZOOM_STEP)),
+      iconButton("minus", t("Zoom out (−)"), () => actions.zoom(1 / ZOOM_STEP)),
       scale,
-      iconButton("plus", "Zoom in (+)", () => actions.zoom(ZOOM_STEP)),
-      iconButton("fit", "Fit the photo (F)", () => actions.fit()),
+      iconButton("plus", t("Zoom in (+)"), () => actions.zoom(ZOOM_STEP)),
+      iconButton("fit", t("Fit the photo (F)"), () => actions.fit()),
     ),
     rule(),
-    iconButton("help", "Keys (?)", () => store.update({ helpOpen: true })),
+    iconButton("help", t("Keys (?)"), () => store.update({ helpOpen: true })),
   );
   const show = (state: PageState): void => {
     modes.show(state.mode);
@@ -103,6 +111,7 @@ interface Choice<V extends string> {
 
 /** Buttons of which one is on. */
 function radios<V extends string>(
+  name: string,
   label: string,
   choices: readonly Choice<V>[],
   onChoose: (value: V) => void,
@@ -121,7 +130,7 @@ function radios<V extends string>(
   );
   const root = element(
     "div",
-    { class: `choices ${label.toLowerCase()}`, attributes: { role: "radiogroup", "aria-label": label } },
+    { class: `choices ${name}`, attributes: { role: "radiogroup", "aria-label": label } },
     ...buttons,
   );
   radioKeys(root);

@@ -1,6 +1,8 @@
 /** What a verdict is called, drawn as and means. */
+
 import type { RegionView } from "../../protocol/views.ts";
 import type { IconName } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 
 type Verdict = RegionView["verdict"];
 
@@ -8,8 +10,8 @@ type Verdict = RegionView["verdict"];
 export const VERDICTS: Readonly<
   Record<Verdict, { readonly icon: IconName; readonly word: string; readonly meaning: string }>
 > = {
-  refined: { icon: "check", word: "refined", meaning: "A better mask was found" },
-  kept: { icon: "equal", word: "kept", meaning: "No candidate was better than the coarse mask" },
-  unchanged: { icon: "dash", word: "unchanged", meaning: "There was nothing to refine" },
-  failed: { icon: "warning", word: "failed", meaning: "It could not be refined" },
+  refined: { icon: "check", word: t("refined"), meaning: t("a better mask was found") },
+  kept: { icon: "equal", word: t("kept"), meaning: t("no candidate was better than the coarse mask") },
+  unchanged: { icon: "dash", word: t("unchanged"), meaning: t("there was nothing to refine") },
+  failed: { icon: "warning", word: t("failed"), meaning: t("it could not be refined") },
 };

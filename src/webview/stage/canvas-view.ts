@@ -1,5 +1,7 @@
 /** Draws the stage whenever something that it shows changed, once a frame. */
+
 import type { App } from "../app.ts";
+import { t } from "../dom/t.ts";
 import { drawScene } from "../draw/draw-scene.ts";
 import { MaskLayers } from "../draw/mask-layers.ts";
 import { closePhoto, decodePhoto, type PhotoPyramid } from "../draw/photo-pyramid.ts";
@@ -88,7 +90,7 @@ export function canvasView({ store, actions }: App): CanvasView {
       if (store.state.view?.photo === view.photo)
         actions.notice(
           "error",
-          `The photo cannot be shown: the browser does not decode it as ${view.photo.mime}.`,
+          t("The photo cannot be shown: the browser does not decode it as {0}.", view.photo.mime),
         );
     }
   };

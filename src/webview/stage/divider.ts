@@ -1,6 +1,8 @@
 /** The line between coarse and refined in swipe mode: dragged, or moved with arrow keys. */
+
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
+import { t } from "../dom/t.ts";
 
 const STEP = 0.02;
 const LARGE_STEP = 0.1;
@@ -14,7 +16,7 @@ export function divider({ store }: App): HTMLElement {
       attributes: {
         role: "slider",
         tabindex: "0",
-        "aria-label": "Divider between coarse and refined mask",
+        "aria-label": t("Divider between coarse and refined mask"),
         "aria-orientation": "horizontal",
         "aria-valuemin": "0",
         "aria-valuemax": "100",
@@ -48,7 +50,7 @@ export function divider({ store }: App): HTMLElement {
     root.style.left = `${100 * swipe}%`;
     const percent = Math.round(100 * swipe);
     root.setAttribute("aria-valuenow", String(percent));
-    root.setAttribute("aria-valuetext", `${percent} % coarse, ${100 - percent} % refined`);
+    root.setAttribute("aria-valuetext", t("{0} % coarse, {1} % refined", percent, 100 - percent));
   };
   store.subscribe(show);
   show();

@@ -1,7 +1,9 @@
 /** What a mode has to set: opacity of onion skin, pause of blinking. */
+
 import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { slider } from "../panels/slider.ts";
 
 /** Milliseconds that each mask is shown while blinking. */
@@ -10,7 +12,7 @@ const BLINK_TIME = 650;
 /** The bar under the stage's middle; hidden in modes without anything to set. */
 export function modeBar({ store }: App): HTMLElement {
   const onion = slider({
-    label: "Opacity of refined mask",
+    label: t("Opacity of refined mask"),
     min: 0,
     max: 1,
     step: 0.01,
@@ -24,7 +26,7 @@ export function modeBar({ store }: App): HTMLElement {
   });
   const turn = element("button", {
     class: "text-button",
-    attributes: { type: "button", title: "Show the other mask (T)" },
+    attributes: { type: "button", title: t("Show the other mask (T)") },
     on: { click: () => store.update({ blinking: false, blinkCoarse: !store.state.blinkCoarse }) },
   });
   const blink = element("div", { class: "blink" }, play, turn);
@@ -36,11 +38,11 @@ export function modeBar({ store }: App): HTMLElement {
     blink.hidden = state.mode !== "blink";
     root.hidden = state.view === undefined || (onion.root.hidden && blink.hidden);
     onion.set(state.onion);
-    setText(turn, state.blinkCoarse ? "Show refined" : "Show coarse");
+    setText(turn, state.blinkCoarse ? t("Show refined") : t("Show coarse"));
     if (blinking === state.blinking) return;
     blinking = state.blinking;
     play.replaceChildren(icon(blinking ? "pause" : "play"));
-    const label = blinking ? "Stop blinking" : "Blink";
+    const label = blinking ? t("Stop blinking") : t("Blink");
     play.setAttribute("aria-label", label);
     play.title = label;
   };

@@ -1,10 +1,13 @@
 /** The line that tells what is under the pointer, and how large the photo is seen. */
+
 import type { SessionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
+import { t } from "../dom/t.ts";
 import { photoColour } from "../draw/photo-pyramid.ts";
 import { hasPixel, spansOf } from "../masks/spans.ts";
+import { capitalised } from "../panels/figures.ts";
 import { nameOf } from "../state/changes-of-state.ts";
 import type { PageState } from "../state/page-state.ts";
 import type { Place } from "../types.ts";
@@ -50,7 +53,7 @@ export function readout({ store }: App, view: Pick<CanvasView, "photo">): HTMLEl
     setText(colour, `RGB ${rgb.join(" ")}`);
     const { coarse, refined } = regionsOn(state, cursor);
     setText(labels, coarse === refined ? coarse : `${coarse} → ${refined}`);
-    labels.title = `Coarse: ${coarse}. Refined: ${refined}.`;
+    labels.title = t("Coarse: {0}. Refined: {1}.", coarse, refined);
   };
   store.subscribe((state, before) => {
     if (state.cursor !== before.cursor || state.regions !== before.regions) showCursor(state);
@@ -58,7 +61,9 @@ export function readout({ store }: App, view: Pick<CanvasView, "photo">): HTMLEl
     if (opened === undefined) return;
     if (opened !== before.view) showFormat(format, opened);
     setText(size, `${opened.photo.width} × ${opened.photo.height}`);
-    if (timings) setText(time, `${opened.device.toUpperCase()} ${seconds(timings.total)}`);
+    const { progress } = state;
+    if (progress) setText(time, capitalised(progress.stage));
+    else if (timings) setText(time, `${opened.device.toUpperCase()} ${seconds(timings.total)}`);
   });
   return root;
 }

@@ -1,10 +1,15 @@
 /** The photo with its masks, and what lies over it. */
+
 import type { App } from "../app.ts";
 import { progressRing } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
+import { t } from "../dom/t.ts";
 import type { PhotoPyramid } from "../draw/photo-pyramid.ts";
+import { capitalised } from "../panels/figures.ts";
+import { notices } from "../panels/notices.ts";
 import { canvasView } from "./canvas-view.ts";
 import { divider } from "./divider.ts";
+import { legend } from "./legend.ts";
 import { modeBar } from "./mode-bar.ts";
 import { panAndZoom, placeIn } from "./pan-zoom.ts";
 import { readout } from "./readout.ts";
@@ -27,7 +32,7 @@ export function stage(app: App): Stage {
   canvas.className = "canvas";
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-roledescription", "photo with masks");
+  canvas.setAttribute("aria-roledescription", t("photo with masks"));
   panAndZoom(canvas, app, toolPointer(canvas, app, view));
   const cursor = (event: PointerEvent): void =>
     app.store.update({ cursor: photoPixel(app.store.state, placeIn(canvas, event)) });
@@ -35,7 +40,8 @@ export function stage(app: App): Stage {
   canvas.addEventListener("pointerleave", () => app.store.update({ cursor: undefined }));
   app.store.subscribe((state, before) => {
     if (state.tool !== before.tool) canvas.dataset["tool"] = state.tool;
-    if (state.title !== before.title) canvas.setAttribute("aria-label", `${state.title}, press ? for keys`);
+    if (state.title !== before.title)
+      canvas.setAttribute("aria-label", t("{0}, press ? for keys", state.title));
   });
   const frame = element(
     "div",
@@ -43,8 +49,10 @@ export function stage(app: App): Stage {
     canvas,
     divider(app),
     stageLabels(app),
+    legend(app),
     modeBar(app),
     waiting(app),
+    notices(app),
   );
   const root = element("main", { class: "stage-column" }, frame, readout(app, view));
   return { root, surface: canvas, photo: () => view.photo };
@@ -52,23 +60,14 @@ export function stage(app: App): Stage {
 
 /** Shown while there is nothing else to show. */
 function waiting({ store }: App): HTMLElement {
-  const text = element("p", { text: "Opening …" });
+  const text = element("p", { text: t("Opening …") });
   const ring = progressRing();
   const root = element("div", { class: "waiting", attributes: { role: "status" } }, ring, text);
   store.subscribe(({ view, failure, progress }) => {
     root.hidden = view !== undefined;
     ring.hidden = failure !== undefined;
     root.classList.toggle("failed", failure !== undefined);
-    setText(text, failure ?? (progress ? `${STAGES[progress.stage] ?? "Opening"} …` : "Opening …"));
+    setText(text, failure ?? (progress ? `${capitalised(progress.stage)} …` : t("Opening …")));
   });
   return root;
 }
-
-/** What the host is doing, in words. */
-export const STAGES: Readonly<Record<string, string>> = {
-  load: "Loading the model",
-  read: "Reading files",
-  encode: "Looking at the photo",
-  refine: "Refining",
-  write: "Writing",
-};

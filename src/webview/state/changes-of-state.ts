@@ -11,25 +11,26 @@ export function shown(
   state: PageState,
   view: SessionView,
   title: string,
-  kept: Partial<PreviewState> | null,
+  kept: Partial<PreviewState>,
 ): Change {
   const samePhoto = state.view?.photo.path === view.photo.path;
   const ids = new Set(view.regions.map(({ id }) => id));
-  const rejected = kept?.rejected ?? (samePhoto ? [...state.rejected] : []);
-  const selected = kept?.selected ?? (samePhoto ? state.selected : undefined);
+  const rejected = kept.rejected ?? (samePhoto ? [...state.rejected] : []);
+  const selected = kept.selected ?? (samePhoto ? state.selected : undefined);
   return {
     view,
     title,
     failure: undefined,
     regions: byId(view.regions),
-    source: kept?.source ?? sourceOf(view),
+    order: idsInOrder(view.regions, state.sort),
+    source: kept.source ?? sourceOf(view),
     // One that was chosen in this page stays, whatever is shown next.
-    mode: (state.view === undefined ? kept?.mode : undefined) ?? state.mode,
-    viewport: kept?.viewport ?? (samePhoto ? state.viewport : undefined),
-    fitted: kept?.viewport === undefined && (!samePhoto || state.fitted),
+    mode: (state.view === undefined ? kept.mode : undefined) ?? state.mode,
+    viewport: kept.viewport ?? (samePhoto ? state.viewport : undefined),
+    fitted: kept.viewport === undefined && (!samePhoto || state.fitted),
     rejected: new Set(rejected.filter((id) => ids.has(id))),
     ...selection(view.regions, selected !== undefined && ids.has(selected) ? selected : firstRegion(view)),
-    showPrompts: kept?.showPrompts ?? state.showPrompts,
+    showPrompts: kept.showPrompts ?? state.showPrompts,
     method: view.method,
     resolved: view.resolved,
     timings: view.timings,
@@ -91,15 +92,16 @@ export function allToggled({ regions, rejected }: PageState): Change {
 }
 
 /** Orders by a column; the same column again turns the order round. */
-export function sorted({ sort }: PageState, key: SortKey): Change {
+export function sorted({ sort, regions }: PageState, key: SortKey): Change {
   const descending = sort.key === key ? !sort.descending : key === "doubt";
-  return { sort: { key, descending } };
+  const next = { key, descending };
+  return { sort: next, order: idsInOrder(regions, next) };
 }
 
-/** Regions in the order of the list. */
-export function inOrder(regions: readonly RegionView[], { key, descending }: Sort): RegionView[] {
+/** Ids in the order of a column; regions as good as one another by id. */
+export function idsInOrder(regions: readonly RegionView[], { key, descending }: Sort): number[] {
   const sign = descending ? -1 : 1;
-  return [...regions].sort((a, b) => sign * compare(a, b, key) || a.id - b.id);
+  return [...regions].sort((a, b) => sign * compare(a, b, key) || a.id - b.id).map(({ id }) => id);
 }
 
 function compare(a: RegionView, b: RegionView, key: SortKey): number {
@@ -108,9 +110,10 @@ function compare(a: RegionView, b: RegionView, key: SortKey): number {
   return (a[key] ?? -1) - (b[key] ?? -1);
 }
 
-/** What a region is called: its class, and its name where that says more. */
-export function nameOf({ label, name }: RegionView): string {
-  return label === name || name === "" ? label : label === "" ? name : `${label} ${name}`;
+/** What a region is called: its class and its name; names of parts hold their class already. */
+export function nameOf({ label, name }: Pick<RegionView, "label" | "name">): string {
+  if (name === "") return label;
+  return name.startsWith(label) ? name : `${label} ${name}`;
 }
 
 /** Changes one setting of the method. */
@@ -141,12 +144,13 @@ export function dismissed({ notices }: PageState, id: number): Change {
   return { notices: notices.filter((notice) => notice.id !== id) };
 }
 
-/** The region before or after the selected one in the list. */
-export function neighbour(state: PageState, by: 1 | -1): number | undefined {
-  const order = inOrder(state.regions, state.sort);
-  const at = order.findIndex(({ id }) => id === state.selected);
-  const next = at < 0 ? 0 : Math.min(Math.max(at + by, 0), order.length - 1);
-  return order[next]?.id;
+/** The region some places after the selected one in the list, or before it; the first or last when there is none. */
+export function neighbour(
+  { order, selected }: Pick<PageState, "order" | "selected">,
+  by: number,
+): number | undefined {
+  const at = selected === undefined ? -1 : order.indexOf(selected);
+  return order[at < 0 ? 0 : Math.min(Math.max(at + by, 0), order.length - 1)];
 }
 
 /** What is kept over a reload. */

@@ -46,6 +46,11 @@ export interface PageState {
   readonly failure: string | undefined;
   /** By id. */
   readonly regions: readonly RegionView[];
+  /**
+   * Ids as the list shows them: in the order of {@link sort} as regions were when it was chosen, so that no line runs away
+   * from under the pointer.
+   */
+  readonly order: readonly number[];
   /** Names what is open; see {@link PreviewState.source}. */
   readonly source: PreviewState["source"] | undefined;
   readonly mode: CompareMode;
@@ -100,6 +105,7 @@ export function initialState(reducedMotion: boolean): PageState {
     title: "",
     failure: undefined,
     regions: [],
+    order: [],
     source: undefined,
     mode: "swipe",
     tool: "pan",

@@ -97,7 +97,7 @@ function drawnRegion(id: number, { width, height, columns, rows }: DrawnOptions)
   return {
     id,
     mask: 0,
-    name: `${label}#${id}`,
+    name: `class ${label}/${id}`,
     label: `class ${label}`,
     colour: darkColour(1 + (id % 20)),
     box: coarse.box!,

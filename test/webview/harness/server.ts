@@ -66,7 +66,6 @@ async function buildPage(): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: [
       { in: join(ROOT, "src/webview/preview.ts"), out: "preview" },
-      { in: join(ROOT, "src/webview/preview.css"), out: "preview" },
       { in: join(import.meta.dirname, "host.ts"), out: "host" },
     ],
     bundle: true,
@@ -100,7 +99,6 @@ function innerPage(cspSource: string, theme: ThemeName | null): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">${themeSheet(name)}</style>
 <link rel="stylesheet" href="${cspSource}/preview.css">
 <script nonce="${NONCE}">
