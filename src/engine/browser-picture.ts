@@ -1,5 +1,4 @@
 /** The photo for a browser. */
-import sharp from "sharp";
 import type { Photo } from "../core/lab.ts";
 
 /** Encoded bytes and what they are. */
@@ -24,6 +23,7 @@ const WEBP_SIDE = 16_383;
  * and upright (browsers turn a JPEG as its EXIF says); `undefined` for others.
  */
 export async function browserMime(bytes: Uint8Array): Promise<string | undefined> {
+  const { default: sharp } = await import("sharp");
   const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
   const { format, depth, space, hasAlpha, pages = 1, orientation = 1 } = meta;
   const plain = depth === "uchar" && (space === "srgb" || space === "b-w") && !hasAlpha && pages === 1;
@@ -32,6 +32,7 @@ export async function browserMime(bytes: Uint8Array): Promise<string | undefined
 
 /** Decoded pixels as a picture for display: without loss, or for large photos nearly so. */
 export async function encodeForBrowser({ width, height, data }: Photo): Promise<BrowserPicture> {
+  const { default: sharp } = await import("sharp");
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const picture = sharp(bytes, { raw: { width, height, channels: 3 }, limitInputPixels: false });
   if (width * height <= PNG_PIXELS || Math.max(width, height) > WEBP_SIDE)

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import * as ort from "onnxruntime-node";
 import { DeviceError, OptionError } from "../core/errors.ts";
+import { loadRuntime } from "./sessions.ts";
 
 /** Devices by the name of their execution provider. */
 export type DeviceName = "cuda" | "coreml" | "dml" | "webgpu" | "cpu";
@@ -53,7 +53,7 @@ export async function openDevice<T>(
   let cause: unknown;
   for (const device of order) {
     try {
-      const missing = missingPiece(device);
+      const missing = await missingPiece(device);
       if (missing !== undefined) throw new Error(missing);
       const opened = await open(device);
       attempts.push({ device, ok: true, detail: "runs" });
@@ -94,8 +94,9 @@ function refusal(error: unknown): string {
 }
 
 /** What a device lacks on this machine, known without touching its driver; drivers print noise when they fail. */
-function missingPiece(device: DeviceName): string | undefined {
-  const builds = ort.listSupportedBackends().map(({ name }) => name);
+async function missingPiece(device: DeviceName): Promise<string | undefined> {
+  const { listSupportedBackends } = await loadRuntime();
+  const builds = listSupportedBackends().map(({ name }) => name);
   if (!builds.includes(device))
     return `onnxruntime-node has no ${device} build for ${process.platform} ${process.arch}`;
   if (device === "cuda" && !existsSync(join(libraryFolder(), "libonnxruntime_providers_cuda.so"))) {

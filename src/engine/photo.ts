@@ -1,5 +1,5 @@
 /** Photos: decoding with limits, as displayed, always 8-bit sRGB. */
-import sharp, { type Metadata } from "sharp";
+import type { Metadata } from "sharp";
 import { InputError } from "../core/errors.ts";
 import type { Photo } from "../core/lab.ts";
 
@@ -51,6 +51,7 @@ export async function readPhotoHeader(
 
 async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
   const expected = "expected a photo (JPEG, PNG, WebP, TIFF, GIF or AVIF)";
+  const { default: sharp } = await import("sharp");
   let meta: Metadata;
   try {
     meta = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -73,6 +74,7 @@ async function metadata(bytes: Uint8Array, name: string): Promise<Metadata> {
  * @throws {InputError} when the file is broken or truncated
  */
 export async function decodePhoto(bytes: Uint8Array, name: string): Promise<Photo> {
+  const { default: sharp } = await import("sharp");
   try {
     const source = sharp(bytes, { limitInputPixels: false, failOn: "truncated" });
     const { data, info } = await source

@@ -1,5 +1,4 @@
 /** From a photo to the encoder's input: resized so that the longest side is 1024, normalised, padded. */
-import sharp from "sharp";
 import { ENCODER_SIZE, frameOf } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
 import { type Axis, linearAxis } from "../core/resample.ts";
@@ -37,6 +36,7 @@ async function shrink(
   toWidth: number,
   toHeight: number,
 ): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
   // sharp reads no shared memory.
   const own = data.buffer instanceof SharedArrayBuffer ? data.slice() : data;
   return sharp(own, { raw: { width, height, channels: 3 }, limitInputPixels: false })

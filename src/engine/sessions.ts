@@ -1,10 +1,19 @@
 /** ONNX Runtime sessions, one run at a time. */
-import * as ort from "onnxruntime-node";
+import { readFile } from "node:fs/promises";
+import type * as ort from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
 import type { DeviceName } from "./devices.ts";
 
-// The runtime prints its own errors to stderr; ours carry the text already.
-ort.env.logLevel = "fatal";
+let loaded: typeof ort | undefined;
+
+/** The runtime, loaded when it is first needed: many a script only reads masks or plans a run. */
+export async function loadRuntime(): Promise<typeof ort> {
+  if (loaded !== undefined) return loaded;
+  loaded = await import("onnxruntime-node");
+  // The runtime prints its own errors to stderr; ours carry the text already.
+  loaded.env.logLevel = "fatal";
+  return loaded;
+}
 
 type Metadata = readonly ort.InferenceSession.ValueMetadata[];
 
@@ -106,12 +115,16 @@ async function createSession(
   source: string | Uint8Array,
   options: ort.InferenceSession.SessionOptions,
 ): Promise<ort.InferenceSession> {
-  if (typeof source === "string") return ort.InferenceSession.create(source, options);
-  const bytes = source.buffer instanceof SharedArrayBuffer ? source.slice() : source;
-  return ort.InferenceSession.create(bytes, options);
+  const { InferenceSession } = await loadRuntime();
+  // Native code asks for none of Deno's permissions; elsewhere it reads the file in less memory.
+  if (typeof source === "string" && process.versions["deno"] === undefined)
+    return InferenceSession.create(source, options);
+  const given = typeof source === "string" ? await readFile(source) : source;
+  return InferenceSession.create(given.buffer instanceof SharedArrayBuffer ? given.slice() : given, options);
 }
 
-/** A float32 tensor. */
+/** A float32 tensor for a session, which has loaded the runtime. */
 export function floatTensor(data: Float32Array, dims: readonly number[]): ort.Tensor {
-  return new ort.Tensor("float32", data, dims);
+  if (loaded === undefined) throw new Error("Cannot make a tensor: no session has been opened");
+  return new loaded.Tensor("float32", data, dims);
 }

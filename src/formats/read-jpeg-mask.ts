@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import { checkPixelLimit } from "./check-pixel-limit.ts";
 import { encodeBinaryPNG } from "./encode-mask.ts";
 import type { MaskFile, ReadMaskOptions } from "./mask-file.ts";
@@ -33,6 +32,7 @@ export async function readJPEGMask(bytes: Uint8Array, options: ReadMaskOptions):
 }
 
 async function readSize(bytes: Uint8Array, name: string): Promise<{ width: number; height: number }> {
+  const { default: sharp } = await import("sharp");
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (error) {
@@ -54,6 +54,7 @@ async function readBinary(bytes: Uint8Array, name: string): Promise<Uint8Array> 
 }
 
 async function decode(bytes: Uint8Array, name: string): Promise<{ data: Uint8Array; channels: number }> {
+  const { default: sharp } = await import("sharp");
   try {
     const image = sharp(bytes, { limitInputPixels: false }).toColourspace("srgb");
     const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });

@@ -1,6 +1,5 @@
 /** What a run did, for people and programs. */
 import { basename } from "node:path";
-import sharp from "sharp";
 import { pictureRegions, type RegionName } from "../dataset/run/picture-regions.ts";
 import { type ReportedRegion, type RunReport, reportCSV, reportJournal } from "../dataset/run/report-run.ts";
 import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
@@ -149,7 +148,8 @@ function nameOf({ photo, file, id }: RegionName): string {
   return JSON.stringify([photo, file, id]);
 }
 
-function encodeJPEG({ width, height, data }: Picture): Promise<Buffer> {
+async function encodeJPEG({ width, height, data }: Picture): Promise<Buffer> {
+  const { default: sharp } = await import("sharp");
   const raw = { width, height, channels: 4 as const };
   return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw })
     .removeAlpha()

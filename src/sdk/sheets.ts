@@ -1,5 +1,4 @@
 /** Sheets of a result as PNG. */
-import sharp from "sharp";
 import type { Photo } from "../core/lab.ts";
 import type { LabelMap } from "../core/mask.ts";
 import type { Region } from "../engine/refine-photo.ts";
@@ -34,6 +33,7 @@ export function explainPNG(input: SheetInput, regions: readonly Region[]): Promi
 }
 
 async function encode({ width, height, data }: Picture): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
   const raw = { width, height, channels: 4 as const };
   return sharp(Buffer.from(data.buffer, data.byteOffset, data.byteLength), { raw })
     .removeAlpha()
