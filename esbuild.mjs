@@ -84,7 +84,9 @@ const page = await build({
 
 // What an earlier build left goes last, so that a program that runs from dist/ never finds it empty; dist/types is the
 // type checker's.
-const made = new Set([node, host, kernel, compiler, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+const made = new Set(
+  [node, host, kernel, compiler, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)),
+);
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name).replaceAll("\\", "/");
   if (entry.isFile() && !made.has(path) && !path.startsWith("dist/types/")) await rm(path);

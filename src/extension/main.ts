@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands/register-commands.ts";
 import { createEngine, type Engine } from "./engine/mod.ts";
+import { registerNotebooks } from "./notebook/register-notebooks.ts";
 import { Previews } from "./preview/previews.ts";
 import { registerReview } from "./review/register-review.ts";
 import { registerRun } from "./run/register-run.ts";
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     previews.register(),
     registerCommands({ services, runs, previews }),
     registerSample(services),
+    registerNotebooks(services),
   );
 }
 

@@ -127,13 +127,18 @@ export class EngineClient implements Engine {
     // The one that worked goes first.
     const runtimes = found.sort((a, b) => Number(this.#worked(b)) - Number(this.#worked(a)));
     try {
-      const { process, runtime } = await startOnAny(runtimes, {
+      // Loaded here: the extension must activate quickly.
+      const { startProcess } = await import("./start-process.ts");
+      const setup = {
         program: join(distFolder, "engine.js"),
         options: options(),
         log,
-        onStatus: (status) => this.#tellStatus(status),
-        onProgress: (progress) => this.#progress(progress),
-      });
+        onStatus: (status: EngineStatus) => this.#tellStatus(status),
+        onProgress: (progress: EngineNotifications["progress"]) => this.#progress(progress),
+      };
+      const start = (runtime: Runtime): Promise<EngineProcess> => startProcess({ ...setup, runtime });
+      const { process, runtime } = await startOnAny(runtimes, { what: "engine", start, log });
+      tellStart(log, runtime, process);
       this.#runtime = runtime;
       this.#tellStatus(process.status);
       void process.ended.then((how) => this.#ended(process, how));
@@ -217,4 +222,8 @@ export class EngineClient implements Engine {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
+}
+
+function tellStart(log: EngineOptions["log"], { command, from }: Runtime, { status }: EngineProcess): void {
+  log("info", `The engine runs as process ${status.pid} on Node ${status.node}: ${command} (${from})`);
 }

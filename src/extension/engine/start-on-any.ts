@@ -1,39 +1,38 @@
 import { EngineError, type EngineLog } from "./engine-api.ts";
 import type { Runtime } from "./find-node.ts";
-import type { EngineProcess, ProcessSetup } from "./start-process.ts";
 
 /** A process and what it runs on. */
-export interface StartedProcess {
-  readonly process: EngineProcess;
+export interface StartedProcess<P> {
+  readonly process: P;
   readonly runtime: Runtime;
 }
 
+/** What is started. */
+export interface AnyStart<P> {
+  /** For messages: "engine". */
+  readonly what: string;
+  readonly start: (runtime: Runtime) => Promise<P>;
+  readonly log: EngineLog;
+}
+
 /**
- * Starts the engine on the first Node that works.
+ * Starts a program on the first Node that works.
  *
  * @throws {EngineError} `StartError` with every reason
  */
-export async function startOnAny(
+export async function startOnAny<P>(
   runtimes: readonly Runtime[],
-  setup: Omit<ProcessSetup, "runtime">,
-): Promise<StartedProcess> {
-  // Loaded here: the extension must activate quickly.
-  const { startProcess } = await import("./start-process.ts");
+  { what, start, log }: AnyStart<P>,
+): Promise<StartedProcess<P>> {
   const reasons: string[] = [];
   for (const runtime of runtimes) {
     try {
-      const process = await startProcess({ ...setup, runtime });
-      tellStart(setup.log, runtime, process);
-      return { process, runtime };
+      return { process: await start(runtime), runtime };
     } catch (error) {
       const reason = `${runtime.command} (${runtime.from}): ${(error as Error).message}`;
       reasons.push(reason);
-      setup.log("warn", `The engine does not run on ${reason}`);
+      log("warn", `The ${what} does not run on ${reason}`);
     }
   }
-  throw new EngineError("StartError", `The engine could not be started. ${reasons.join("; ")}`);
-}
-
-function tellStart(log: EngineLog, { command, from }: Runtime, { status }: EngineProcess): void {
-  log("info", `The engine runs as process ${status.pid} on Node ${status.node}: ${command} (${from})`);
+  throw new EngineError("StartError", `The ${what} could not be started. ${reasons.join("; ")}`);
 }

@@ -1,6 +1,4 @@
 /** One engine process: started, greeted, and talked to. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -15,16 +13,13 @@ import {
   type EngineRequests,
   type EngineStatus,
 } from "../../protocol/engine.ts";
+import { type Child, startChild } from "../child.ts";
 import type { EngineLog } from "./engine-api.ts";
 import { engineError } from "./engine-error.ts";
 import type { Runtime } from "./find-node.ts";
 
 /** How long a process may take for its first answer; a loaded machine is slow, a wrong executable is silent. */
 const HELLO_MS = 15_000;
-/** How long a process that was told to end is waited for. */
-const END_MS = 2000;
-/** Of its output, kept for the reason why it did not start. */
-const MOST_LINES = 100;
 const PROBE = Uint8Array.from({ length: 256 }, (_, i) => i);
 
 /** What is started. */
@@ -65,7 +60,7 @@ export interface EngineProcess {
  * @throws {Error} with the reason, and no process left
  */
 export async function startProcess(setup: ProcessSetup): Promise<EngineProcess> {
-  const { child, ended, lastWords } = launch(setup);
+  const { process: child, ended, lastWords, end } = launch(setup);
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   connection.onNotification("log", ({ level, message }: EngineNotifications["log"]) =>
     setup.log(level, message),
@@ -74,7 +69,6 @@ export async function startProcess(setup: ProcessSetup): Promise<EngineProcess> 
   connection.onNotification("progress", setup.onProgress);
   connection.onError(([error]) => setup.log("debug", `The channel to the engine failed: ${error.message}`));
   connection.listen();
-  const end = (): Promise<unknown> => endChild(child, ended);
   const failed = ended.then((how) => {
     throw new Error([how, lastWords()].filter((text) => text !== "").join(": "));
   });
@@ -90,42 +84,14 @@ export async function startProcess(setup: ProcessSetup): Promise<EngineProcess> 
   }
 }
 
-interface Launched {
-  readonly child: ChildProcess;
-  readonly ended: Promise<string>;
-  /** The line that says most about why it ended. */
-  readonly lastWords: () => string;
-}
-
-function launch({ runtime, program, options, log }: ProcessSetup): Launched {
-  const child = spawn(runtime.command, [program, JSON.stringify(options)], {
+function launch({ runtime, program, options, log }: ProcessSetup): Child {
+  return startChild({
+    command: runtime.command,
+    args: [program, JSON.stringify(options)],
+    env: runtime.env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    serialization: "advanced",
-    env: { ...cleanEnvironment(), ...runtime.env },
-    windowsHide: true,
+    onLine: (line) => log("debug", `engine: ${line}`),
   });
-  const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface(stream).on("line", (line) => {
-      if (line.trim() !== "" && lines.length < MOST_LINES) lines.push(line.trim());
-      log("debug", `engine: ${line}`);
-    });
-  }
-  const ended = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(`it could not be started (${error.message})`));
-    child.once("close", (code, signal) =>
-      resolve(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`),
-    );
-  });
-  const lastWords = (): string => lines.find((line) => /Error\b.*: /.test(line)) ?? lines.at(-1) ?? "";
-  return { child, ended, lastWords };
-}
-
-/** What VS Code and its debugger set for their own processes is not for ours. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, VSCODE_INSPECTOR_OPTIONS: __, ELECTRON_RUN_AS_NODE: ___, ...rest } = process.env;
-  return rest;
 }
 
 async function greet(connection: MessageConnection): Promise<EngineStatus> {
@@ -161,11 +127,4 @@ function tooLate(): Promise<never> {
     const late = (): void => reject(new Error(`it did not answer within ${HELLO_MS / 1000} s`));
     setTimeout(late, HELLO_MS).unref();
   });
-}
-
-async function endChild(child: ChildProcess, ended: Promise<string>): Promise<unknown> {
-  child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
-  timer.unref();
-  return ended.finally(() => clearTimeout(timer));
 }

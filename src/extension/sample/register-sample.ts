@@ -29,7 +29,8 @@ async function refineSample({ context, openPreview }: Services): Promise<void> {
   await openPreview({ sources: [await sampleMask(context)] });
 }
 
-async function sampleMask(context: vscode.ExtensionContext): Promise<string> {
+/** Copies the sample; path of the mask to begin with. */
+export async function sampleMask(context: vscode.ExtensionContext): Promise<string> {
   const folder = await sampleFolder(context);
   return copySample(context.asAbsolutePath("examples/sample"), folder);
 }
