@@ -107,6 +107,6 @@ describe("reportCSV", () => {
   it("quotes what needs it, and lets no text pass for a formula", () => {
     const failure = { path: "a,b.png", message: '=HYPERLINK("x")' };
     const text = reportCSV({ regions: [], failures: [failure] });
-    expect(text.split("\r\n")[1]).toBe(`,"a,b.png",,,failed,"'=HYPERLINK(""x"")",1,,,,,,,`);
+    expect(text.split("\r\n")[1]).toBe(`,"a,b.png",,,failed,"'=HYPERLINK(""x"")",1,,,,,,,,`);
   });
 });
