@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 
 const MENU_LIMIT = 30_000;
+const MENU_DEAF = 250;
 
 /** The row of a file or folder; folders above it are opened. `path` is relative to the workspace. */
 export async function explorerRow(page: Page, path: string): Promise<Locator> {
@@ -37,6 +38,8 @@ export async function selectFiles(page: Page, paths: readonly string[]): Promise
  */
 export async function contextMenu(page: Page, path: string, entry: string | RegExp): Promise<void> {
   const item = await openContextMenu(page, path, entry);
+  // A menu takes no click in the first moments, so that the one which opened it does not choose.
+  await page.waitForTimeout(MENU_DEAF);
   await item.click();
 }
 

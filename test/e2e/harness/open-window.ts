@@ -19,7 +19,6 @@ export interface Window {
   readonly foreign: readonly string[];
   /** What the page reported as errors. */
   readonly errors: readonly string[];
-  /** Lets the suite's output and exit code be told; see `run-suite.ts`. */
   close(): Promise<void>;
 }
 
@@ -28,7 +27,7 @@ const LOAD_LIMIT = 60_000;
 /** Opens a folder and waits until the workbench can be used. */
 export async function openWindow(
   browser: Browser,
-  server: Server,
+  server: Pick<Server, "authority">,
   folder: string,
   options: WindowOptions = {},
 ): Promise<Window> {
@@ -50,7 +49,11 @@ export async function openWindow(
 }
 
 /** Address of a folder's window. */
-export function windowAddress(server: Server, folder: string, options: WindowOptions = {}): string {
+export function windowAddress(
+  server: Pick<Server, "authority">,
+  folder: string,
+  options: WindowOptions = {},
+): string {
   const remote = (path: string): string => `vscode-remote://${server.authority}${path}`;
   const payload = [
     ["skipWelcome", "true"],

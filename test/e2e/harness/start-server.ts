@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether folders have to be trusted first. @default false */
   readonly trust?: boolean;
+  /** Extensions that another server installed. @default a folder of its own */
+  readonly extensionsFolder?: string;
 }
 
 /** A running server. */
@@ -22,6 +24,7 @@ export interface Server {
   readonly authority: string;
   /** Where it keeps its user data; gone after {@link Server.stop}. */
   readonly dataFolder: string;
+  readonly extensionsFolder: string;
   /** Ends it with every process it started. */
   stop(): Promise<void>;
 }
@@ -53,7 +56,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const { installHost } = await import("../../../scripts/vscode-host/install-host.mjs");
   const host = installHost();
   const home = mkdtempSync(join(tmpdir(), "samrefiner-vscode-"));
-  const args = commonArguments(home, host.entry);
+  const extensionsFolder = options.extensionsFolder ?? join(home, "extensions");
+  const args = commonArguments(home, host.entry, extensionsFolder);
   writeSettings(home, options.settings ?? {});
   for (const vsix of options.vsix ?? []) installExtension(host.node, args, vsix, environment(home));
   const process = launch(home, host.node, [...args, ...serverArguments(options.trust ?? false)]);
@@ -62,20 +66,21 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    return { authority: await listening(process, home), dataFolder: join(home, "data"), stop };
+    const authority = await listening(process, home);
+    return { authority, dataFolder: join(home, "data"), extensionsFolder, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function commonArguments(home: string, entry: string): string[] {
+function commonArguments(home: string, entry: string, extensionsFolder: string): string[] {
   const folder = (name: string): string => join(home, name);
   return [
     entry,
     ...["--config", folder("config.yaml")],
     ...["--user-data-dir", folder("data")],
-    ...["--extensions-dir", folder("extensions")],
+    ...["--extensions-dir", extensionsFolder],
   ];
 }
 
@@ -97,6 +102,8 @@ function environment(home: string): NodeJS.ProcessEnv {
   return {
     ...env,
     ...{ XDG_CONFIG_HOME: own, XDG_DATA_HOME: own, XDG_RUNTIME_DIR: own },
+    // The engine's embeddings of one test are not those of another, nor the user's.
+    SAMREFINER_CACHE: join(home, "cache"),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
 }

@@ -1,0 +1,16 @@
+/** One server with the packaged extension installed, for all walks. */
+import type { TestProject } from "vitest/node";
+import { startServer } from "./harness/start-server.ts";
+import { vsixFile } from "./harness/vsix-file.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    server: { authority: string; dataFolder: string; extensionsFolder: string };
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { stop, ...server } = await startServer({ vsix: [vsixFile()] });
+  project.provide("server", server);
+  return stop;
+}
