@@ -2,9 +2,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { DeviceError } from "../core/errors.ts";
+import type { Frame } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
+import type { Prompts } from "../core/prompts/excavate.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
-import { Decoder, loadDecoder } from "./decoder.ts";
+import { type Decoded, Decoder, loadDecoder } from "./decoder.ts";
 import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
@@ -107,6 +109,12 @@ export class Engine {
     const runtimeMs = this.#encoder.elapsed - before;
     if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, embedding));
     return { embedding, encoderRuns: 1, runtimeMs };
+  }
+
+  /** One decode of prompts as they are. */
+  async decode(embedding: Float32Array, prompts: Prompts, frame: Frame): Promise<Decoded> {
+    const [decoded] = await this.#decoder.decode(embedding, [prompts], frame);
+    return decoded!;
   }
 
   /**

@@ -2,11 +2,11 @@
 import { basename } from "node:path";
 import { OptionError } from "../core/errors.ts";
 import { sameValues } from "../core/mask.ts";
-import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
+import { resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
+import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import { encodeMaskPNG, type LoadedMask } from "../dataset/load-mask.ts";
 import type { LoadedPhoto } from "../dataset/load-photo.ts";
-import type { PhotoResult } from "../dataset/run/photo-result.ts";
 import { openSession } from "../dataset/session/open-session.ts";
 import type { RefinementSession, SessionOptions } from "../dataset/session/refinement-session.ts";
 import type { SessionGuard } from "../dataset/session/session.ts";
@@ -18,11 +18,24 @@ import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-p
 import { countChanges } from "../render/mod.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
 import { checkMaskIndex, checkReading } from "./check-options.ts";
+import { type DatasetRun, trackedRun } from "./dataset-run.ts";
+import { type DecodedCandidate, type DecodeOptions, type DecodePrompts, decodeOwn } from "./decode.ts";
+import {
+  type Displayed,
+  type jupyterDisplay,
+  type MimeBundle,
+  pictureBundle,
+  withDisplay,
+} from "./display/displayed.ts";
+import { type EmbeddingOptions, embed, type ImageEmbedding } from "./embeddings.ts";
 import { loadInputs } from "./load-inputs.ts";
+import { checkMode, mapTask } from "./map-task.ts";
+import { type ExcavatedPrompts, excavatePrompts, type PromptOptions } from "./prompts.ts";
 import { type DatasetSource, type RefineDatasetOptions, refineDataset } from "./refine-dataset.ts";
 import { saveFile } from "./save-file.ts";
-import { comparePNG, explainPNG } from "./sheets.ts";
-import type { Mode, RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
+import { sessionSheet } from "./session-sheet.ts";
+import { comparePNG, explainPNG, NOTEBOOK_PANEL } from "./sheets.ts";
+import type { RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } from "./types.ts";
 
 /** How a refiner is made. */
 export interface RefinerOptions {
@@ -77,7 +90,7 @@ export interface Refiner extends AsyncDisposable {
   /**
    * Refines a dataset, photo by photo, and writes the results to `out` or in place, with a journal that `resume`
    * continues from, whatever ended the run. Photos that fail are told and left as they are. Leaving the loop stops the
-   * run; what is done stays.
+   * run; what is done stays. `result()` runs to the end instead.
    *
    * @param source a folder, masks or annotation files, or a plan
    * @throws {OptionError} for options that are none, or without a place for the results
@@ -94,7 +107,7 @@ export interface Refiner extends AsyncDisposable {
    * }
    * ```
    */
-  refineDataset(source: DatasetSource, options: RefineDatasetOptions): AsyncGenerator<PhotoResult, void>;
+  refineDataset(source: DatasetSource, options: RefineDatasetOptions): DatasetRun;
   /**
    * Opens a photo with its masks for interactive work: own prompts, other candidates, other settings, and saving what is
    * accepted. The photo is encoded once. An open session works as long as the refiner is open.
@@ -118,7 +131,34 @@ export interface Refiner extends AsyncDisposable {
    * await refiner.close();
    * ```
    */
-  open(source: string | readonly string[], options?: SessionOptions): Promise<RefinementSession>;
+  open(source: string | readonly string[], options?: SessionOptions): Promise<RefinementSession & Displayed>;
+  /**
+   * Excavates the prompts of a mask's regions and does no more: what SAM would be told first, without asking it.
+   *
+   * @throws {InputError} when a file is missing, broken, of the wrong kind or size
+   * @throws {OptionError} for unknown presets, modes, settings or encodings, or an ignore label that is none
+   * @throws the signal's reason when aborted
+   */
+  prompts(image: ImageInput, mask: MaskInput, options?: PromptOptions): Promise<ExcavatedPrompts>;
+  /**
+   * Encodes a photo, or takes its embedding from the cache.
+   *
+   * @throws {InputError} when the photo is missing or broken
+   * @throws the signal's reason when aborted
+   */
+  embeddings(image: ImageInput, options?: EmbeddingOptions): Promise<ImageEmbedding>;
+  /**
+   * Asks SAM's decoder with prompts of the caller, without the method around it.
+   *
+   * @returns a candidate for every token, in their order
+   * @throws {OptionError} without any prompt, for places outside of the photo, and for arrays of another size
+   * @throws the signal's reason when aborted
+   */
+  decode(
+    embedding: ImageEmbedding,
+    prompts: DecodePrompts,
+    options?: DecodeOptions,
+  ): Promise<DecodedCandidate[]>;
   /** Frees the model once running calls have ended. Later calls fail. */
   close(): Promise<void>;
 }
@@ -168,6 +208,8 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
       resolve();
     }
   };
+  const embeddings = (image: ImageInput, embeddingOptions: EmbeddingOptions = {}): Promise<ImageEmbedding> =>
+    whileOpen("encode", () => embed(engine, image, embeddingOptions, pixelLimit));
   return {
     device: engine.device,
     attempts: engine.attempts,
@@ -177,17 +219,30 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
     benchmark: (manifest, benchmarkOptions = {}) =>
       whileOpen("benchmark", () => runBenchmark(engine, manifest, benchmarkOptions, pixelLimit)),
     refineDataset: (source, datasetOptions) =>
-      eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit)),
+      trackedRun(eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit))),
     open: (source, sessionOptions = {}) =>
       whileOpen("open a photo", async () => {
         checkReading(sessionOptions);
         // A session lives longer than the call that opens it.
         const guard: SessionGuard = (work) => whileOpen("use a session", work);
-        return openSession(engine, source, sessionOptions, pixelLimit, guard);
+        const session = await openSession(engine, source, sessionOptions, pixelLimit, guard);
+        return withDisplay(session, async () => sessionBundle(session));
       }),
+    prompts: (image, mask, promptOptions = {}) =>
+      whileOpen("excavate prompts", () =>
+        excavatePrompts(image, mask, promptOptions, () => embeddings(image, promptOptions), pixelLimit),
+      ),
+    embeddings,
+    decode: (embedding, prompts, decodeOptions = {}) =>
+      whileOpen("decode", () => decodeOwn(engine, embedding, prompts, decodeOptions)),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function sessionBundle(session: RefinementSession): Promise<MimeBundle> {
+  const { length } = session.regions;
+  return pictureBundle(await sessionSheet(session), `${length} regions on ${basename(session.path)}`);
 }
 
 /** A promise that somebody else resolves. */
@@ -211,7 +266,8 @@ async function refine(
   pixelLimit: number,
 ): Promise<RefineResult> {
   const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
-  checkOptions(mode, preset, settings);
+  checkMode(mode);
+  resolveSettings(preset, settings);
   checkReading(options);
   const started = performance.now();
   const report = (stage: "read" | "encode" | "refine" | "done", regionsDone = 0, regionsTotal = 0): void =>
@@ -246,29 +302,6 @@ async function refine(
   return assemble(engine, loaded, tasks, outcome, timings, explain);
 }
 
-/** Refuses unknown words before any file is read. */
-function checkOptions(mode: Mode, preset: PresetName, settings: Partial<MethodSettings>): void {
-  if (!["auto", "instance", "semantic"].includes(mode)) {
-    throw new OptionError(`Unknown mode "${mode}": expected auto, instance or semantic`);
-  }
-  resolveSettings(preset, settings);
-}
-
-function mapTask(
-  mask: LoadedMask,
-  mode: Mode,
-  preset: PresetName,
-  settings: Partial<MethodSettings>,
-): MapTask {
-  const maskMode: MaskMode = mode !== "auto" ? mode : mask.encoding === "labels" ? "semantic" : "instance";
-  return {
-    map: mask.map,
-    mode: maskMode,
-    settings: resolveSettings(preset, settings),
-    ignoreLabel: mask.ignoreLabel,
-  };
-}
-
 function assemble(
   engine: Engine,
   { photo, masks }: LoadedPhoto,
@@ -284,7 +317,7 @@ function assemble(
     refined: { ...masks[i]!.map, data: values[i]! },
     title: basename(masks[i]!.name),
   });
-  return {
+  const result: Omit<RefineResult, typeof jupyterDisplay> = {
     width: photo.width,
     height: photo.height,
     masks: refined,
@@ -306,6 +339,20 @@ function assemble(
       return comparePNG(sheet(index), caption, groundTruth && turn ? turn.upright(groundTruth) : groundTruth);
     },
   };
+  return withDisplay(result, async () => {
+    const png = explained ? result.explain() : comparePNG(sheet(0), [], undefined, NOTEBOOK_PANEL);
+    return pictureBundle(await png, describeResult(result));
+  });
+}
+
+function describeResult({
+  masks,
+  regions,
+  timings,
+}: Pick<RefineResult, "masks" | "regions" | "timings">): string {
+  const changed = regions.filter(({ verdict }) => verdict === "refined").length;
+  const names = masks.map(({ name }) => basename(name)).join(", ");
+  return `${names}: ${changed} of ${regions.length} regions refined in ${Math.round(timings.total)} ms`;
 }
 
 function refinedMask(mask: LoadedMask, task: MapTask, data: MapTask["map"]["data"]): RefinedMask {

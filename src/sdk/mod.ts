@@ -3,21 +3,16 @@
  *
  * @example
  * ```ts
- * import { createRefiner } from "samrefiner";
- * const refiner = await createRefiner();
- * const { masks } = await refiner.refine({
- *   image: "examples/sample/photo.jpg",
- *   mask: "examples/sample/mug_coarse.png",
- * });
+ * import { refine } from "samrefiner";
+ * const { masks } = await refine("examples/sample/photo.jpg", "examples/sample/mug_coarse.png");
  * const png = masks[0]!.toPNG();
  * console.log(png.length > 0); // true
- * await refiner.close();
  * ```
  * @module
  */
 
 export { type Component, type Components, connectedComponents } from "../core/components.ts";
-export { squaredDistance } from "../core/distance-transform.ts";
+export { innermostPixel, squaredDistance } from "../core/distance-transform.ts";
 export {
   DeviceError,
   type ErrorCode,
@@ -27,13 +22,14 @@ export {
   OutputError,
   SamRefinerError,
 } from "../core/errors.ts";
+export { type Frame, frameOf } from "../core/frame.ts";
 export type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
 export { type CocoScores, cocoScoreNames } from "../core/metrics/average-precision/coco-scores.ts";
 export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
 export { maskIoU } from "../core/metrics/mask-iou.ts";
-export type { Prompts } from "../core/prompts/excavate.ts";
+export { excavate, type Prompts } from "../core/prompts/excavate.ts";
 export type { OwnPoint, OwnPrompts } from "../core/prompts/own-prompts.ts";
-export type { TokenScore } from "../core/selection.ts";
+export { type SelectionSettings, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 export {
   type MaskMode,
   type MethodSettings,
@@ -42,6 +38,8 @@ export {
   presetNames,
   resolveSettings,
 } from "../core/settings.ts";
+export { mergeParts, type Split, type SplitSettings, splitClass } from "../core/split-then-merge.ts";
+export { type Interpolation, type LogitWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 export {
   type BenchmarkCost,
   type BenchmarkEntry,
@@ -127,9 +125,15 @@ export type { ChangeCounts } from "../render/mod.ts";
 export { maskEncodings } from "./check-options.ts";
 export { checkOutput } from "./check-output.ts";
 export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
+export type { DatasetResult, DatasetRun } from "./dataset-run.ts";
+export type { DecodedCandidate, DecodeOptions, DecodePrompts } from "./decode.ts";
+export { type Displayed, jupyterDisplay, type MimeBundle } from "./display/displayed.ts";
+export { type AnyProgress, liveProgress } from "./display/live-progress.ts";
 export { type DoctorReport, doctor } from "./doctor.ts";
+export type { EmbeddingOptions, ImageEmbedding } from "./embeddings.ts";
 export { evaluate } from "./evaluate.ts";
 export { listModels, type ModelInfo } from "./models.ts";
+export type { ExcavatedPrompts, PromptedRegion, PromptOptions } from "./prompts.ts";
 export { readMask } from "./read-mask.ts";
 export {
   type DatasetReading,
@@ -139,6 +143,13 @@ export {
 } from "./refine-dataset.ts";
 export { type ReportPageOptions, type RunReportFiles, reportRun } from "./report-run.ts";
 export { saveFile } from "./save-file.ts";
+export { decode } from "./shared/decode.ts";
+export { embeddings } from "./shared/embeddings.ts";
+export { explain } from "./shared/explain.ts";
+export { prompts } from "./shared/prompts.ts";
+export { refine } from "./shared/refine.ts";
+export { refineDataset } from "./shared/refine-dataset.ts";
+export { sharedRefiner } from "./shared/shared-refiner.ts";
 export type {
   CompareOptions,
   Mode,

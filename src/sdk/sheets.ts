@@ -12,16 +12,21 @@ export interface SheetInput {
   readonly title: string;
 }
 
+/** Longest side of a picture in notebooks, which keep what they show in their file. */
+export const NOTEBOOK_PANEL = 420;
+
 /** Photo, coarse, refined and difference side by side. */
 export function comparePNG(
   input: SheetInput,
   caption: readonly string[],
   truth?: LabelMap,
+  panelWidth?: number,
 ): Promise<Uint8Array> {
   const sheet = comparisonSheet({
     ...input,
     photo: photoPicture(input.photo),
     caption,
+    ...(panelWidth === undefined ? {} : { panelWidth }),
     ...(truth === undefined ? {} : { groundTruth: truth }),
   });
   return encode(sheet);

@@ -6,6 +6,7 @@ import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import type { MaskReading } from "../dataset/load-mask.ts";
 import type { Region } from "../engine/refine-photo.ts";
 import type { ChangeCounts } from "../render/mod.ts";
+import type { Displayed } from "./display/displayed.ts";
 
 /** What a refinement works on. Several masks of one photo share its embedding. */
 export interface RefineInput {
@@ -107,8 +108,8 @@ export interface CompareOptions {
   readonly groundTruth?: LabelMap;
 }
 
-/** The outcome of `refine`. */
-export interface RefineResult {
+/** The outcome of `refine`. Notebooks show its comparison sheet, or its explanation where it has one. */
+export interface RefineResult extends Displayed {
   /** Size of the photo as displayed, where regions and prompts lie too. */
   readonly width: number;
   readonly height: number;

@@ -63,7 +63,7 @@ async function planMask(
 /** How a mask file is read, and what goes with it. */
 export async function targetOf(
   path: string,
-  { mode, reading = {}, siblings = [] }: Partial<Layout> = {},
+  { mode, reading = {}, siblings = [] }: Partial<Layout> | undefined = {},
   labelmaps: Labelmaps,
   heads: FileHeads,
 ): Promise<LabelDraft> {
