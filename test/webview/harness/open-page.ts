@@ -68,7 +68,7 @@ export class OpenedPage {
     this.canvas = this.frame.locator(".canvas");
     page.on("pageerror", ({ message }) => this.faults.push(message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("favicon")) this.faults.push(message.text());
+      if (message.type() === "error") this.faults.push(message.text());
     });
   }
 
@@ -91,6 +91,7 @@ export class OpenedPage {
   async ready(): Promise<void> {
     await this.frame.locator(".region-row[aria-selected='true']").first().waitFor();
     await this.settled();
+    await this.canvas.focus();
   }
 
   /** Waits until the page has heard of the host and drawn what it said. */

@@ -15,6 +15,8 @@ const METHOD: MethodChoice = { preset: "default", settings: {}, mode: "auto" };
 export class SampleScene implements Scene {
   readonly #refiner: Refiner;
   readonly #session: RefinementSession;
+  /** Whether the page before changed something. */
+  #touched = false;
 
   private constructor(refiner: Refiner, session: RefinementSession) {
     this.#refiner = refiner;
@@ -29,10 +31,11 @@ export class SampleScene implements Scene {
 
   async answer(method: string, params: never): Promise<unknown> {
     const session = this.#session;
+    this.#touched ||= method === "refine" || method === "prompt" || method === "choose";
     switch (method) {
       case "ready": {
         const { state } = params as { state: unknown };
-        await session.refine({ preset: METHOD.preset, settings: {} });
+        await this.#undo();
         return { view: await sessionView(session, METHOD), title: "labels_coarse.png", state };
       }
       case "refine": {
@@ -71,6 +74,18 @@ export class SampleScene implements Scene {
       default:
         return null;
     }
+  }
+
+  /** A new page finds the session as it was opened. */
+  async #undo(): Promise<void> {
+    if (!this.#touched) return;
+    const session = this.#session;
+    for (const { id, choice } of session.regions) if (choice) await session.choose(id, undefined);
+    for (const { id, own } of session.regions) {
+      if (own.points?.length || own.box) await session.prompt(id, { points: [] });
+    }
+    await session.refine({ preset: METHOD.preset, settings: {} });
+    this.#touched = false;
   }
 
   async close(): Promise<void> {

@@ -46,7 +46,8 @@ export async function startHarness(scenes: Readonly<Record<string, Scene>>): Pro
       );
     else {
       const file = files.get(pathname.slice(1));
-      if (file === undefined) response.statusCode = 404;
+      // Browsers ask for an icon too.
+      if (file === undefined) response.statusCode = 204;
       send(pathname.endsWith(".css") ? "text/css" : "text/javascript", file ?? "");
     }
   });
