@@ -1,7 +1,9 @@
 /** A person's own prompts and choices for the selected region. */
+
 import type { CandidateChoice, OwnPoint, OwnPrompts, RegionView } from "../../protocol/views.ts";
 import type { Host } from "../host/host.ts";
 import type { PageState } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import type { Store } from "../state/store.ts";
 import type { Box, Place } from "../types.ts";
 import { type RunnerEvents, updateRow } from "./request-runner.ts";
@@ -27,8 +29,7 @@ export function promptActions(
   events: RunnerEvents,
 ): PromptActions {
   const row = updateRow(store, events);
-  const selected = (): RegionView | undefined =>
-    store.state.regions.find(({ id }) => id === store.state.selected);
+  const selected = (): RegionView | undefined => selectedRegion(store.state);
   const replace = (region: RegionView): void =>
     store.update({ regions: store.state.regions.map((old) => (old.id === region.id ? region : old)) });
 

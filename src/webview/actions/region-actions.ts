@@ -1,7 +1,9 @@
 /** Looking through regions, and deciding on them. */
+
 import type { Host } from "../host/host.ts";
 import { allToggled, neighbour, selection, sorted, toggled } from "../state/changes-of-state.ts";
 import type { PageState, SortKey } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import type { Store } from "../state/store.ts";
 import type { ViewActions } from "./view-actions.ts";
 
@@ -52,7 +54,7 @@ export function regionActions(
     },
     sortBy: (key) => store.update(sorted(store.state, key)),
     showIteration: (iteration) => {
-      const region = store.state.regions.find(({ id }) => id === store.state.selected);
+      const region = selectedRegion(store.state);
       const last = (region?.iterations.length ?? 0) - 1;
       if (last >= 0) store.update({ iteration: Math.min(Math.max(iteration, 0), last) });
     },

@@ -3,8 +3,8 @@
 import type { App } from "../app.ts";
 import { MODES } from "../keys/key-map.ts";
 import { rowWords } from "../panels/row-words.ts";
-import { selectedRegion } from "../stage/tools.ts";
 import type { PageState } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import { element, setText } from "./element.ts";
 import { t } from "./t.ts";
 

@@ -1,7 +1,9 @@
 /** One frame of the stage. */
+
 import type { IterationPictures } from "../../protocol/views.ts";
 import type { Pane, Viewport } from "../geometry/viewport.ts";
 import type { PageState } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import type { Box } from "../types.ts";
 import { drawMarks } from "./draw-marks.ts";
 import { drawPixelGrid } from "./draw-pixel-grid.ts";
@@ -174,8 +176,8 @@ function drawHeat(scene: Scene, { left, top, scale }: Placement): void {
 }
 
 function drawPrompts({ context, state, viewport, draft }: Scene, pane: Pane): void {
-  const { regions, selected, iteration, showPrompts, tool } = state;
-  const region = regions.find(({ id }) => id === selected);
+  const { iteration, showPrompts, tool } = state;
+  const region = selectedRegion(state);
   if (region === undefined || (!showPrompts && tool === "pan")) return;
   drawMarks(
     context,

@@ -1,6 +1,6 @@
 /** Points and boxes without a pointer. */
 import type { App } from "../app.ts";
-import { selectedRegion } from "../stage/tools.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import type { Box, Size } from "../types.ts";
 
 /** Photo pixels that a corner moves. */

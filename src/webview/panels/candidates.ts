@@ -8,8 +8,8 @@ import { t } from "../dom/t.ts";
 import { hexColour } from "../draw/ink.ts";
 import type { PhotoPyramid } from "../draw/photo-pyramid.ts";
 import { drawThumbnail } from "../draw/thumbnail.ts";
-import { selectedRegion } from "../stage/tools.ts";
 import type { PageState } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import { share } from "./figures.ts";
 import { radioKeys } from "./radio-keys.ts";
 
@@ -56,8 +56,9 @@ export function candidates({ store, actions }: App, photo: () => PhotoPyramid | 
       element("span", { class: "badge" }, icon("check")),
       element("span", { class: "score", text: share(candidate.predictedIoU) }),
     );
-  const show = ({ pictures, iteration, ...state }: PageState): void => {
-    const region = selectedRegion({ pictures, iteration, ...state });
+  const show = (state: PageState): void => {
+    const { pictures, iteration } = state;
+    const region = selectedRegion(state);
     const all = region?.iterations[iteration]?.candidates ?? [];
     const focused = root.contains(document.activeElement);
     root.hidden = all.length === 0;

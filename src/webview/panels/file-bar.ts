@@ -5,6 +5,7 @@ import { button } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
 import type { PageState } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 
 /** The text of the accept button. */
 export function acceptText({ regions, rejected }: Pick<PageState, "regions" | "rejected">): string {
@@ -37,15 +38,6 @@ export function fileBar({ store, actions }: App): HTMLElement {
     one.hidden = state.regions.length < 2;
     restore.toggleAttribute("disabled", !idle);
   };
-  store.subscribe((state, before) => {
-    const same =
-      state.regions === before.regions &&
-      state.rejected === before.rejected &&
-      state.selected === before.selected &&
-      state.saving === before.saving &&
-      state.view === before.view;
-    if (!same) show(state);
-  });
-  show(store.state);
+  watch(store, ["regions", "rejected", "selected", "saving", "view"], show);
   return root;
 }

@@ -5,7 +5,7 @@ import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
 import { t } from "../dom/t.ts";
-import { selectedRegion } from "../stage/tools.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import { capitalised } from "./figures.ts";
 import { radioKeys } from "./radio-keys.ts";
 

@@ -5,6 +5,7 @@ import { button, checkbox, dropdown } from "../controls.ts";
 import { element, setText } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
 import type { PageState } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 import type { MethodSettings, PresetName } from "../types.ts";
 import { section } from "./section.ts";
 import { slider } from "./slider.ts";
@@ -62,9 +63,7 @@ export function methodPanel({ store, actions }: App): HTMLElement {
     }
     for (const { name, control, why } of sliders) control.set(resolved[name], why(resolved));
   };
-  store.subscribe((state, before) => {
-    if (state.resolved !== before.resolved || state.method !== before.method) show(state);
-  });
+  watch(store, ["resolved", "method"], show);
   return root;
 }
 

@@ -3,6 +3,7 @@
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
+import { watch } from "../state/store.ts";
 
 /** The line. */
 export function progressBar({ store }: App): HTMLElement {
@@ -22,13 +23,6 @@ export function progressBar({ store }: App): HTMLElement {
     if (known) root.setAttribute("aria-valuenow", String(Math.round((100 * progress.done) / progress.total)));
     else root.removeAttribute("aria-valuenow");
   };
-  store.subscribe((state, before) => {
-    if (
-      state.progress !== before.progress ||
-      state.refining !== before.refining ||
-      state.saving !== before.saving
-    )
-      show();
-  });
+  watch(store, ["progress", "refining", "saving"], show);
   return root;
 }

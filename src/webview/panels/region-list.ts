@@ -7,6 +7,7 @@ import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
 import { t } from "../dom/t.ts";
 import type { PageState, Sort, SortKey } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 import { type RegionRow, regionRow } from "./region-row.ts";
 import { section } from "./section.ts";
 import { scrollTo, visibleRows } from "./visible-rows.ts";
@@ -35,7 +36,7 @@ export function regionList(app: App): HTMLElement {
     on: { click: () => followSelection(app) },
   });
   follow.append(icon("target"));
-  const { root, body, note } = section("regions", t("Regions"), [follow]);
+  const { root, body, note } = section("regions", t("Regions"), [reviewSteps(app), follow]);
   const all = checkbox({ attributes: { "aria-label": t("Accept all regions") } }, () => actions.toggleAll());
   const heads = COLUMNS.map(([key, text, hint]) => sortButton(key, text, hint, () => actions.sortBy(key)));
   const header = element(
@@ -89,7 +90,8 @@ export function regionList(app: App): HTMLElement {
     const accepted = regions.length - rejected.size;
     setText(note, regions.length === 0 ? "" : t("{0} of {1} accepted", accepted, regions.length));
     all.set(rejected.size === 0);
-    if (selected !== before.selected) reveal();
+    if (sort !== before.sort) list.scrollTop = 0;
+    else if (selected !== before.selected) reveal();
     draw();
   };
   store.subscribe(update);
@@ -104,6 +106,30 @@ export function regionList(app: App): HTMLElement {
     if (!listKey(app, event, Math.max(Math.floor(list.clientHeight / ROW_HEIGHT) - 1, 1))) return;
     event.preventDefault();
     event.stopPropagation();
+  });
+  return root;
+}
+
+/** The photos before and after, in a review. */
+function reviewSteps({ store, actions }: App): HTMLElement {
+  const step = (by: 1 | -1, label: string): HTMLElement =>
+    element(
+      "button",
+      {
+        class: `icon-button ${by < 0 ? "back" : ""}`,
+        attributes: { type: "button", title: label, "aria-label": label },
+        on: { click: () => actions.stepReview(by) },
+      },
+      icon("chevron"),
+    );
+  const root = element(
+    "div",
+    { class: "group" },
+    step(-1, t("Previous photo of the review (Shift+K)")),
+    step(1, t("Next photo of the review (Shift+J)")),
+  );
+  watch(store, ["source"], ({ source }) => {
+    root.hidden = source?.journal === undefined;
   });
   return root;
 }

@@ -6,6 +6,7 @@ import { type IconName, icon } from "../dom/icons.ts";
 import { t } from "../dom/t.ts";
 import { MODES } from "../keys/key-map.ts";
 import type { PageState, Tool } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 import { radioKeys } from "./radio-keys.ts";
 import { pressed } from "./region-list.ts";
 
@@ -74,8 +75,7 @@ export function toolbar(app: App): HTMLElement {
     pressed(heat, state.showHeat);
     setText(scale, state.viewport ? percent(state.viewport.scale) : "–");
   };
-  store.subscribe(show);
-  show(store.state);
+  watch(store, ["mode", "tool", "showMasks", "showPrompts", "showHeat", "viewport"], show);
   return root;
 }
 

@@ -3,6 +3,7 @@
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
+import { watch } from "../state/store.ts";
 
 const STEP = 0.02;
 const LARGE_STEP = 0.1;
@@ -45,15 +46,14 @@ export function divider({ store }: App): HTMLElement {
     move(next);
   });
   const show = (): void => {
-    const { swipe, mode, holdCoarse, view } = store.state;
-    root.hidden = mode !== "swipe" || holdCoarse || view === undefined;
+    const { swipe, mode, holdCoarse, showMasks, view } = store.state;
+    root.hidden = mode !== "swipe" || holdCoarse || !showMasks || view === undefined;
     root.style.left = `${100 * swipe}%`;
     const percent = Math.round(100 * swipe);
     root.setAttribute("aria-valuenow", String(percent));
     root.setAttribute("aria-valuetext", t("{0} % coarse, {1} % refined", percent, 100 - percent));
   };
-  store.subscribe(show);
-  show();
+  watch(store, ["swipe", "mode", "holdCoarse", "showMasks", "view"], show);
   return root;
 }
 

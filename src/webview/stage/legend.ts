@@ -1,10 +1,12 @@
 /** The colours and patterns of changes and contours, and how many pixels changed. */
+
 import type { App } from "../app.ts";
 import { element } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
 import { changesOf } from "../masks/changes.ts";
 import { countChanges } from "../masks/count-changes.ts";
 import type { PageState } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 
 type Entries = readonly (readonly [key: string, text: string])[];
 
@@ -20,16 +22,7 @@ export function legend({ store }: App): HTMLElement {
       ),
     );
   };
-  store.subscribe((state, before) => {
-    const same =
-      state.mode === before.mode &&
-      state.regions === before.regions &&
-      state.rejected === before.rejected &&
-      state.holdCoarse === before.holdCoarse &&
-      state.showMasks === before.showMasks;
-    if (!same) show(state);
-  });
-  show(store.state);
+  watch(store, ["mode", "regions", "rejected", "holdCoarse", "showMasks", "view"], show);
   return root;
 }
 

@@ -5,6 +5,7 @@ import { element, setText } from "../dom/element.ts";
 import { icon } from "../dom/icons.ts";
 import { t } from "../dom/t.ts";
 import { slider } from "../panels/slider.ts";
+import { watch } from "../state/store.ts";
 
 /** Milliseconds that each mask is shown while blinking. */
 const BLINK_TIME = 650;
@@ -46,8 +47,7 @@ export function modeBar({ store }: App): HTMLElement {
     play.setAttribute("aria-label", label);
     play.title = label;
   };
-  store.subscribe(show);
-  show();
+  watch(store, ["mode", "onion", "blinking", "blinkCoarse", "view"], show);
   setInterval(() => {
     const { mode, blinking: on, holdCoarse, blinkCoarse } = store.state;
     if (mode === "blink" && on && !holdCoarse && !document.hidden)

@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { element, setText } from "../dom/element.ts";
 import { t } from "../dom/t.ts";
 import type { PageState } from "../state/page-state.ts";
+import { watch } from "../state/store.ts";
 
 /** The names of what lies left and right, or of all; empty ones are not shown. */
 export function stageWords(
@@ -40,7 +41,6 @@ export function stageLabels({ store }: App): HTMLElement {
     root.classList.toggle("middle", state.mode === "side-by-side" && state.stage.width >= state.stage.height);
     root.classList.toggle("stacked", state.mode === "side-by-side" && state.stage.width < state.stage.height);
   };
-  store.subscribe(show);
-  show();
+  watch(store, ["mode", "holdCoarse", "blinkCoarse", "showMasks", "view", "stage"], show);
   return root;
 }

@@ -47,6 +47,7 @@ export function stage(app: App): Stage {
     "div",
     { class: "stage" },
     canvas,
+    element("div", { class: "crosshair" }),
     divider(app),
     stageLabels(app),
     legend(app),

@@ -1,16 +1,18 @@
 /** What a click or a drag on the stage means with each tool. */
+
 import type { OwnPoint, RegionView } from "../../protocol/views.ts";
 import type { App } from "../app.ts";
 import { paneAt, panesOf } from "../geometry/panes.ts";
 import { toPhoto, toScreen } from "../geometry/viewport.ts";
 import { hasPixel, spansOf } from "../masks/spans.ts";
 import type { PageState } from "../state/page-state.ts";
+import { selectedRegion } from "../state/selected-region.ts";
 import type { Box, Place, Size } from "../types.ts";
 import type { CanvasView } from "./canvas-view.ts";
 import { placeIn, type ToolPointer } from "./pan-zoom.ts";
 
-/** Screen pixels around a point that belong to it. */
-const POINT_REACH = 10;
+/** Screen pixels around a point or a corner that belong to it. */
+const REACH = 10;
 
 /** The pointer of the tool that is chosen. */
 export function toolPointer(
@@ -44,7 +46,8 @@ export function toolPointer(
   };
   return {
     takesDrag: (event) => {
-      start = placeIn(target, event);
+      const at = placeIn(target, event);
+      start = oppositeCorner(store.state, at) ?? at;
       return store.state.tool === "box" && selectedRegion(store.state) !== undefined;
     },
     drag: (event) => {
@@ -61,11 +64,6 @@ export function toolPointer(
       end();
     },
   };
-}
-
-/** The region selected. */
-export function selectedRegion({ regions, selected }: PageState): RegionView | undefined {
-  return regions.find(({ id }) => id === selected);
 }
 
 /** The photo's pixel under a place of the stage; `undefined` beside the photo. */
@@ -90,8 +88,24 @@ function pointNear(state: PageState, at: Place): OwnPoint | undefined {
   const pane = paneAt(panesOf(mode, stage), at);
   return selectedRegion(state)?.own.points.findLast((point) => {
     const shown = toScreen(viewport, pane, { x: point.x + 0.5, y: point.y + 0.5 });
-    return Math.hypot(shown.x - at.x, shown.y - at.y) <= POINT_REACH;
+    return Math.hypot(shown.x - at.x, shown.y - at.y) <= REACH;
   });
+}
+
+/** The corner that stays while the one under a place of the stage is dragged. */
+function oppositeCorner(state: PageState, at: Place): Place | undefined {
+  const { viewport, mode, stage, iteration } = state;
+  const region = selectedRegion(state);
+  const box = region?.own.box ?? region?.iterations[iteration]?.promptBox;
+  if (viewport === undefined || box === undefined) return undefined;
+  const pane = paneAt(panesOf(mode, stage), at);
+  const [x0, y0, x1, y1] = box;
+  // The middles of the corners' pixels, so that a box that is dragged back is the same.
+  const corners = [x0, x1].flatMap((x) => [y0, y1].map((y) => ({ x: x + 0.5, y: y + 0.5 })));
+  const shown = corners.map((corner) => toScreen(viewport, pane, corner));
+  const reach = REACH + viewport.scale / 2;
+  const grabbed = shown.findIndex(({ x, y }) => Math.hypot(x - at.x, y - at.y) <= reach);
+  return shown[shown.length - 1 - grabbed];
 }
 
 /** The box between two places of the stage, cut at the photo's ends. */

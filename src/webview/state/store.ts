@@ -33,3 +33,15 @@ export function createStore<S extends object>(initial: S): Store<S> {
     },
   };
 }
+
+/** Calls `show` now, and whenever one of the fields has changed. */
+export function watch<S extends object>(
+  store: Store<S>,
+  fields: readonly (keyof S)[],
+  show: (state: S) => void,
+): void {
+  store.subscribe((state, before) => {
+    if (fields.some((field) => state[field] !== before[field])) show(state);
+  });
+  show(store.state);
+}
