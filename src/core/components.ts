@@ -7,6 +7,7 @@ export interface Component {
   readonly id: number;
   /** Both ends inclusive. */
   readonly box: Box;
+  /** Pixels of the part. */
   readonly area: number;
 }
 

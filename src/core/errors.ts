@@ -5,8 +5,10 @@ export type ErrorCode = "input" | "output" | "model" | "device" | "option";
 
 /** Base of every error this product throws on purpose. */
 export class SamRefinerError extends Error {
+  /** What kind of failure it is. */
   readonly code: ErrorCode;
 
+  /** Makes an error of one sentence. */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -16,6 +18,7 @@ export class SamRefinerError extends Error {
 
 /** A photo or mask that cannot be used: missing, broken, too large, of the wrong kind or size. */
 export class InputError extends SamRefinerError {
+  /** Makes an error of one sentence. */
   constructor(message: string, options?: ErrorOptions) {
     super("input", message, options);
   }
@@ -23,6 +26,7 @@ export class InputError extends SamRefinerError {
 
 /** A result that cannot be written: read-only folder, full disk, a file in the way. */
 export class OutputError extends SamRefinerError {
+  /** Makes an error of one sentence. */
   constructor(message: string, options?: ErrorOptions) {
     super("output", message, options);
   }
@@ -30,6 +34,7 @@ export class OutputError extends SamRefinerError {
 
 /** A model file that is missing, altered, or no SAM with a mask input. */
 export class ModelError extends SamRefinerError {
+  /** Makes an error of one sentence. */
   constructor(message: string, options?: ErrorOptions) {
     super("model", message, options);
   }
@@ -37,6 +42,7 @@ export class ModelError extends SamRefinerError {
 
 /** No device could run the model. */
 export class DeviceError extends SamRefinerError {
+  /** Makes an error of one sentence. */
   constructor(message: string, options?: ErrorOptions) {
     super("device", message, options);
   }
@@ -44,6 +50,7 @@ export class DeviceError extends SamRefinerError {
 
 /** An option outside its range, or unknown. */
 export class OptionError extends SamRefinerError {
+  /** Makes an error of one sentence. */
   constructor(message: string, options?: ErrorOptions) {
     super("option", message, options);
   }

@@ -13,9 +13,11 @@ export const EMBEDDING_CHANNELS = 256;
 export interface Frame {
   /** Photo size in pixels. */
   readonly width: number;
+  /** Photo height in pixels. */
   readonly height: number;
   /** Size of the scaled photo inside the 1024 frame, in frame pixels. */
   readonly scaledWidth: number;
+  /** Height of the scaled photo, in frame pixels. */
   readonly scaledHeight: number;
 }
 

@@ -5,7 +5,9 @@
 
 /** A binary mask: `data` is `[height, width]` row-major, 1 = foreground, 0 = background. */
 export interface Mask {
+  /** Pixels from left to right. */
   readonly width: number;
+  /** Pixels from top to bottom. */
   readonly height: number;
   /** `[height, width]` row-major, every value 0 or 1. */
   readonly data: Uint8Array;
@@ -13,7 +15,9 @@ export interface Mask {
 
 /** A label map: `data` is `[height, width]` row-major, one class or instance id per pixel, 0 = background. */
 export interface LabelMap {
+  /** Pixels from left to right. */
   readonly width: number;
+  /** Pixels from top to bottom. */
   readonly height: number;
   /** `[height, width]` row-major ids. */
   readonly data: Uint8Array | Uint16Array;
@@ -21,7 +25,9 @@ export interface LabelMap {
 
 /** A pixel position. */
 export interface Point {
+  /** Pixels from the left border. */
   readonly x: number;
+  /** Pixels from the top border. */
   readonly y: number;
 }
 

@@ -94,9 +94,13 @@ export function thinAxis(axis: Axis, first: number, end: number, step: number): 
 
 /** A part of the output: `[x0, x1) × [y0, y1)`. */
 export interface Window {
+  /** First column. */
   readonly x0: number;
+  /** First row. */
   readonly y0: number;
+  /** One past the last column. */
   readonly x1: number;
+  /** One past the last row. */
   readonly y1: number;
 }
 

@@ -19,23 +19,29 @@ export type BenchmarkKind = (typeof benchmarkKinds)[number];
 
 /** One line of a manifest; paths are relative to it. */
 export interface BenchmarkEntry {
+  /** Name of the entry. */
   readonly id: string;
+  /** Path of the photo. */
   readonly image: string;
+  /** Path of the coarse mask. */
   readonly coarse: string;
+  /** Path of the ground truth. */
   readonly gt: string;
+  /** What the masks hold. */
   readonly kind: BenchmarkKind;
 }
 
 /** Options of a benchmark. */
 export interface BenchmarkOptions {
-  /** @default "default" */
+  /** The method's settings by name. @default "default" */
   readonly preset?: PresetName;
-  /** @default {} */
+  /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
   /** Only so many entries. @default all */
   readonly limit?: number;
   /** Only entries of these kinds. @default all */
   readonly kinds?: readonly BenchmarkKind[];
+  /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after each entry. */
   readonly onEntry?: (entry: BenchmarkResult, done: number, total: number) => void;
@@ -43,47 +49,67 @@ export interface BenchmarkOptions {
 
 /** Scores of one entry, fractions of 1; semantic entries: mean over the classes in the ground truth. */
 export interface BenchmarkResult {
+  /** Name of the entry. */
   readonly id: string;
+  /** What the masks hold. */
   readonly kind: BenchmarkKind;
   /** The id up to its first `_`. */
   readonly source: string;
+  /** IoU of coarse mask and ground truth, 0..1. */
   readonly coarseIoU: number;
+  /** IoU of refined mask and ground truth, 0..1. */
   readonly refinedIoU: number;
+  /** Boundary IoU of coarse mask and ground truth, 0..1. */
   readonly coarseBoundaryIoU: number;
+  /** Boundary IoU of refined mask and ground truth, 0..1. */
   readonly refinedBoundaryIoU: number;
   /** Whether the IoU fell by more than one point. */
   readonly worse: boolean;
+  /** What became of each region. */
   readonly regions: readonly Pick<Region, "label" | "verdict" | "coarseIoU">[];
 }
 
 /** Means over a group of entries, fractions of 1; `worse` is a share of the entries. */
 export interface BenchmarkGroup {
+  /** Entries. */
   readonly entries: number;
+  /** IoU of coarse mask and ground truth, 0..1. */
   readonly coarseIoU: number;
+  /** IoU of refined mask and ground truth, 0..1. */
   readonly refinedIoU: number;
+  /** Boundary IoU of coarse mask and ground truth, 0..1. */
   readonly coarseBoundaryIoU: number;
+  /** Boundary IoU of refined mask and ground truth, 0..1. */
   readonly refinedBoundaryIoU: number;
+  /** Entries that are worse after the refinement than before. */
   readonly worse: number;
 }
 
 /** What a benchmark cost. */
 export interface BenchmarkCost {
+  /** Runs of the encoder; 0 where the cache had the embedding. */
   readonly encoderRuns: number;
+  /** Runs of the decoder. */
   readonly decoderRuns: number;
   /** Milliseconds in all, per stage. */
   readonly encodeMs: number;
+  /** Milliseconds inside the decoder. */
   readonly decodeMs: number;
+  /** Milliseconds of the method around it. */
   readonly methodMs: number;
+  /** Milliseconds in all. */
   readonly totalMs: number;
 }
 
 /** Results of a benchmark. */
 export interface BenchmarkReport {
+  /** Entries. */
   readonly entries: readonly BenchmarkResult[];
   /** Keyed `all`, by kind (`instance`), and by kind and source (`instance/davis`). */
   readonly groups: Readonly<Record<string, BenchmarkGroup>>;
   /** Mean IoU over classes and semantic entries before and after; absent without semantic entries. */
   readonly mIoU?: { readonly coarse: number; readonly refined: number };
+  /** What it took. */
   readonly cost: BenchmarkCost;
 }
 

@@ -3,11 +3,13 @@ import type { LabelMap, Mask } from "../core/mask.ts";
 
 /** Decoded pixels of a photo: 8-bit, interleaved, row-major. */
 export interface RawImage {
+  /** Pixels from left to right. */
   readonly width: number;
+  /** Pixels from top to bottom. */
   readonly height: number;
   /** `[height, width, channels]`, 0..255. An alpha channel is ignored. */
   readonly data: Uint8Array | Uint8ClampedArray;
-  /** @default data.length / (width * height) */
+  /** Values of a pixel: gray, RGB or RGBA. @default data.length / (width * height) */
   readonly channels?: 1 | 3 | 4;
 }
 

@@ -34,7 +34,9 @@ export interface EncodedPhoto {
 
 /** One candidate of an iteration, with its photo-sized mask or its logits when asked for. */
 export interface CascadeCandidate extends TokenScore {
+  /** Whether it was taken. */
   readonly chosen: boolean;
+  /** Of the photo's size. */
   readonly mask?: Mask;
   /** `Float32Array [256, 256]`. */
   readonly lowRes?: Float32Array;
@@ -49,10 +51,13 @@ export interface CascadeIteration {
   readonly source: "coarse" | "best" | "grown" | "previous";
   /** That mask, in photo pixels; only when explaining. */
   readonly sourceMask?: Mask;
+  /** What SAM was told. */
   readonly prompts: Prompts;
+  /** What SAM answered. */
   readonly candidates: readonly CascadeCandidate[];
   /** Boundary contrast of the chosen candidate, with the gate. */
   readonly contrast?: number;
+  /** Whether the chosen candidate replaced the best mask so far. */
   readonly accepted: boolean;
 }
 

@@ -13,7 +13,9 @@ export const deviceNames: readonly DeviceName[] = ["cuda", "coreml", "dml", "web
 
 /** One try at a device. */
 export interface DeviceAttempt {
+  /** The device that was tried. */
   readonly device: DeviceName;
+  /** Whether it runs the model. */
   readonly ok: boolean;
   /** Why it was refused, or what was checked. One line. */
   readonly detail: string;

@@ -10,7 +10,9 @@ import { type ModelFile, type ModelManifest, parseManifest, SAM_NORMALISATION } 
 
 /** A user's own files instead of a named model. */
 export interface ModelFiles {
+  /** Path of the encoder. */
   readonly encoder: string;
+  /** Path of the decoder. */
   readonly decoder: string;
 }
 

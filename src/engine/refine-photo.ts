@@ -27,7 +27,9 @@ export interface Region {
   readonly box: Box;
   /** Pixels before and after. */
   readonly area: number;
+  /** Pixels after. */
   readonly refinedArea: number;
+  /** Whether it was refined, kept as it was, or had nothing to refine. */
   readonly verdict: Verdict;
   /** Why it was kept or unchanged. */
   readonly reason?: string;
@@ -37,6 +39,7 @@ export interface Region {
   readonly coarseIoU: number;
   /** Boundary contrast of the coarse region, with the gate. */
   readonly coarseContrast?: number;
+  /** What each decode did. */
   readonly iterations: readonly CascadeIteration[];
 }
 

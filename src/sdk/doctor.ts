@@ -10,14 +10,19 @@ import { describeModel, type ModelInfo } from "./models.ts";
 
 /** The findings. */
 export interface DoctorReport {
+  /** Node or Deno, with its version. */
   readonly runtime: string;
+  /** Operating system and processor. */
   readonly platform: string;
+  /** Processor cores. */
   readonly cores: number;
   /** Bytes. */
   readonly memory: number;
+  /** Folder of cached embeddings. */
   readonly cacheDir: string;
   /** Bytes in the cache folder. */
   readonly cacheBytes: number;
+  /** The model and its files. */
   readonly model: ModelInfo;
   /** Every device of this platform: whether it runs the model and agrees with the CPU, or why not. */
   readonly attempts: readonly DeviceAttempt[];

@@ -29,6 +29,7 @@ export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
 export { maskIoU } from "../core/metrics/mask-iou.ts";
 export { excavate, type Prompts } from "../core/prompts/excavate.ts";
 export type { OwnPoint, OwnPrompts } from "../core/prompts/own-prompts.ts";
+export type { Window } from "../core/resample.ts";
 export { type SelectionSettings, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 export {
   type MaskMode,
@@ -68,8 +69,17 @@ export type {
 } from "../dataset/evaluate/evaluation.ts";
 export type { ImageInput, MaskInput, RawImage } from "../dataset/inputs.ts";
 export type { MaskReading } from "../dataset/load-mask.ts";
-export { pairPhoto } from "../dataset/pair-photo.ts";
-export type { DatasetPlan, PhotoWork, Refusal, Target } from "../dataset/plan/dataset-plan.ts";
+export { type PairOptions, pairPhoto } from "../dataset/pair-photo.ts";
+export type {
+  AnnotationTarget,
+  DatasetPlan,
+  LabelTarget,
+  PhotoWork,
+  Refusal,
+  Sibling,
+  Target,
+} from "../dataset/plan/dataset-plan.ts";
+export type { PlanOptions, PlanProgress } from "../dataset/plan/plan-dataset.ts";
 export { decideReview } from "../dataset/review/decide-review.ts";
 export { openReview } from "../dataset/review/open-review.ts";
 export type {
@@ -88,6 +98,7 @@ export type {
   RegionReport,
   RegionVerdict,
   RunTotals,
+  SessionFields,
 } from "../dataset/run/journal/records.ts";
 export type { PhotoResult } from "../dataset/run/photo-result.ts";
 export type { ReportedPhoto, ReportedRegion, RunReport } from "../dataset/run/report-run.ts";
@@ -119,6 +130,8 @@ export {
 } from "../dataset/session/restore-original.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
+export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
+export type { ColourMap } from "../formats/mod.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
 export type { Region } from "../engine/refine-photo.ts";
 export type { ChangeCounts } from "../render/mod.ts";

@@ -4,8 +4,11 @@ import { defaultCacheDir } from "./cache-dir.ts";
 
 /** A model on this machine. */
 export interface ModelInfo {
+  /** Name for `createRefiner`. */
   readonly name: string;
+  /** What it is. */
   readonly description: string;
+  /** Licence of the weights. */
   readonly licence: string;
   /** Paths of the files, checked; absent when the model is not complete. */
   readonly files?: { readonly encoder: string; readonly decoder: string };

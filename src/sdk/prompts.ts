@@ -18,11 +18,11 @@ import type { Mode } from "./types.ts";
 
 /** Options of `prompts`. */
 export interface PromptOptions extends MaskReading {
-  /** @default "default" */
+  /** The method's settings by name. @default "default" */
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
-  /** @default "auto" */
+  /** How mask values are refined: each value as an object, or as a class that is split. @default "auto" */
   readonly mode?: Mode;
   /** Stops before the encoder runs. */
   readonly signal?: AbortSignal;

@@ -10,7 +10,9 @@ import type { Displayed } from "./display/displayed.ts";
 
 /** What a refinement works on. Several masks of one photo share its embedding. */
 export interface RefineInput {
+  /** The photo. */
   readonly image: ImageInput;
+  /** Its coarse mask, or several. */
   readonly mask: MaskInput | readonly MaskInput[];
 }
 
@@ -19,11 +21,11 @@ export type Mode = "auto" | "instance" | "semantic";
 
 /** Options of one refinement. */
 export interface RefineOptions extends MaskReading {
-  /** @default "default" */
+  /** The method's settings by name. @default "default" */
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
-  /** @default "auto" */
+  /** How mask values are read. @default "auto" */
   readonly mode?: Mode;
   /** Keep prompts, candidates and the embedding's similarity for `explain`. @default false */
   readonly explain?: boolean;
@@ -40,8 +42,11 @@ export interface RefineOptions extends MaskReading {
 
 /** How far a refinement is. */
 export interface RefineProgress {
+  /** What is being done. */
   readonly stage: "read" | "encode" | "refine" | "done";
+  /** Regions that are done. */
   readonly regionsDone: number;
+  /** Regions in all; 0 before they are counted. */
   readonly regionsTotal: number;
 }
 
@@ -59,13 +64,15 @@ export interface Timings {
   readonly method: number;
   /** Wall clock from call to result. */
   readonly total: number;
+  /** Runs of the encoder; 0 where the cache had the embedding. */
   readonly encoderRuns: number;
+  /** Runs of the decoder. */
   readonly decoderRuns: number;
 }
 
 /** Options of {@link RefinedMask.save}. */
 export interface SaveOptions {
-  /** @default false */
+  /** Whether an existing file is replaced. @default false */
   readonly overwrite?: boolean;
   /** Whether missing folders are made. @default false */
   readonly makeFolder?: boolean;
@@ -112,9 +119,13 @@ export interface CompareOptions {
 export interface RefineResult extends Displayed {
   /** Size of the photo as displayed, where regions and prompts lie too. */
   readonly width: number;
+  /** Height of the photo as displayed. */
   readonly height: number;
+  /** The refined masks, in the order of the input. */
   readonly masks: readonly RefinedMask[];
+  /** What became of each region. */
   readonly regions: readonly Region[];
+  /** How long it took. */
   readonly timings: Timings;
   /** Device that ran the model, for example `"cpu"`. */
   readonly device: string;

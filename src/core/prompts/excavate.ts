@@ -10,7 +10,9 @@ import { referenceSimilarity, similarityMap } from "./similarity.ts";
 
 /** Prompts for one mask, in photo pixels. */
 export interface Prompts {
+  /** Point inside of the object. */
   readonly positive?: Point;
+  /** Point outside of the object. */
   readonly negative?: Point;
   /** Points of the caller. */
   readonly own?: readonly OwnPoint[];

@@ -4,6 +4,7 @@ import type { Prompts } from "./excavate.ts";
 
 /** A point that the caller adds. */
 export interface OwnPoint extends Point {
+  /** Whether it lies on the object. */
   readonly positive: boolean;
 }
 

@@ -6,6 +6,7 @@ import type { MaskReading } from "../load-mask.ts";
 
 /** A file that shows the same regions in another way and must stay in agreement, as Cityscapes' trainIds do. */
 export interface Sibling {
+  /** Absolute path. */
   readonly path: string;
   /** Path below the dataset's root, `/` between folders. */
   readonly relative: string;
@@ -21,7 +22,9 @@ export interface Sibling {
 
 /** A mask file: one object, or a label map. */
 export interface LabelTarget {
+  /** Tells the kinds apart. */
   readonly kind: "labels";
+  /** Absolute path. */
   readonly path: string;
   /** Path below the dataset's root, `/` between folders. */
   readonly relative: string;
@@ -29,12 +32,15 @@ export interface LabelTarget {
   readonly mode?: MaskMode;
   /** How its values are to be read. */
   readonly reading?: MaskReading;
+  /** Files that are written with it. */
   readonly siblings: readonly Sibling[];
 }
 
 /** One photo's regions in an annotation file. */
 export interface AnnotationTarget {
+  /** Tells the kinds apart. */
   readonly kind: "annotations";
+  /** Absolute path. */
   readonly path: string;
   /** Path below the dataset's root, `/` between folders. */
   readonly relative: string;
@@ -53,15 +59,19 @@ export interface PhotoWork {
   readonly key: string;
   /** Absolute path. */
   readonly photo: string;
+  /** Files with regions on it. */
   readonly targets: readonly Target[];
 }
 
 /** A file, or a photo of an annotation file, that cannot be used. */
 export interface Refusal {
+  /** Absolute path. */
   readonly path: string;
+  /** Path below the dataset's folder. */
   readonly relative: string;
   /** {@link AnnotatedPhoto.id} when only one photo of an annotation file is concerned. */
   readonly photoId?: string;
+  /** Why it cannot be used. */
   readonly error: InputError;
 }
 
@@ -71,6 +81,7 @@ export interface DatasetPlan {
   readonly root: string;
   /** Sorted by key: the order does not depend on the file system. */
   readonly works: readonly PhotoWork[];
+  /** Files that cannot be used. */
   readonly refused: readonly Refusal[];
   /** What was decided on the way, one sentence each. */
   readonly notes: readonly string[];

@@ -22,6 +22,7 @@ export interface PlanOptions {
   readonly format?: string | undefined;
   /** Folders that are left out, such as that of the results. @default [] */
   readonly exclude?: readonly string[] | undefined;
+  /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called for every file that is come across. */
   readonly onProgress?: ((progress: PlanProgress) => void) | undefined;

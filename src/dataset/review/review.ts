@@ -25,6 +25,7 @@ export interface ReviewedRegion
 
 /** A photo of the run. */
 export interface ReviewedPhoto {
+  /** The photo's path below the dataset's folder, `/` between folders. */
   readonly key: string;
   /** Absolute path. */
   readonly photo: string;
@@ -36,9 +37,11 @@ export interface ReviewedPhoto {
 
 /** How masks were refined. */
 export interface ReviewedMethod {
+  /** Preset of the run. */
   readonly preset: PresetName;
   /** Those that differ from the preset's. */
   readonly settings: Partial<MethodSettings>;
+  /** How mask values were refined. */
   readonly mode: MaskMode | "auto";
 }
 
@@ -52,6 +55,7 @@ export interface RunReview {
   readonly out: string | null;
   /** When the run began, and came to its end; absent while it has not. ISO 8601. */
   readonly created: string;
+  /** When it ended; absent while it has not. */
   readonly ended?: string;
   /** What the run's last session worked with. */
   readonly method: ReviewedMethod;
@@ -59,11 +63,13 @@ export interface RunReview {
   readonly photos: readonly ReviewedPhoto[];
   /** Most doubtful first. */
   readonly regions: readonly ReviewedRegion[];
+  /** What could not be used, and why. */
   readonly failures: readonly FailureRecord[];
 }
 
 /** A decision about a region; `null` takes an earlier one back. */
 export interface RegionDecision extends ReviewedName {
+  /** What was decided; `null` takes a decision back. */
   readonly decision: Decision | null;
 }
 

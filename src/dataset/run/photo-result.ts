@@ -11,6 +11,7 @@ export interface PhotoResult {
   readonly regions: readonly RegionReport[];
   /** Absolute paths of the files that were written; annotation files of several photos come with the last of them. */
   readonly written: readonly string[];
+  /** What could not be used, and why. */
   readonly failures: readonly FailureRecord[];
   /** What was decided on the way, one sentence each. */
   readonly notes: readonly string[];

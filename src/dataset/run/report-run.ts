@@ -26,27 +26,39 @@ export interface ReportedRegion extends Omit<RegionReport, "target"> {
 
 /** A photo of the run. */
 export interface ReportedPhoto {
+  /** Path below the dataset's folder. */
   readonly key: string;
   /** Highest doubt of its regions, 0..1. */
   readonly doubt: number;
+  /** Regions by their verdict. */
   readonly verdicts: RunTotals["regions"];
+  /** Files that were written. */
   readonly files: readonly string[];
+  /** What was decided on the way, one sentence each. */
   readonly notes: readonly string[];
+  /** How long it took. */
   readonly timings: PhotoTimings;
 }
 
 /** The report of a run. */
 export interface RunReport {
+  /** Path of the journal. */
   readonly journal: string;
+  /** The dataset's folder. */
   readonly root: string;
   /** Folder of the results; `null` when they replaced their sources. */
   readonly out: string | null;
+  /** When the run began. */
   readonly created: string;
   /** When the run came to its end; absent while it has not. */
   readonly ended?: string;
+  /** Model of the last session. */
   readonly model: SessionFields["model"];
+  /** Device that runs the model. */
   readonly device: string;
+  /** Options of the last session. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Everything added up. */
   readonly totals: RunTotals;
   /** Regions that a person accepted, and rejected. */
   readonly decisions: Readonly<Record<Decision, number>>;
@@ -54,6 +66,7 @@ export interface RunReport {
   readonly photos: readonly ReportedPhoto[];
   /** Most doubtful first. */
   readonly regions: readonly ReportedRegion[];
+  /** What could not be used, and why. */
   readonly failures: readonly (FailureRecord & { readonly photo?: string })[];
 }
 

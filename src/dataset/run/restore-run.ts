@@ -22,6 +22,7 @@ export interface RestoredFile {
 export interface RestoreOptions {
   /** Also replace files that were changed since the run wrote them. @default false */
   readonly force?: boolean;
+  /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

@@ -21,11 +21,13 @@ export const geometries: readonly NonNullable<GeometryOptions["geometry"]>[] = [
 
 /** How far a run is. */
 export interface RunProgress {
+  /** What was just done. */
   readonly stage: "encode" | "refine" | "photo";
   /** The photo at work, see {@link PhotoWork.key}. */
   readonly key: string;
   /** Photos that are done in this session, and that remain with them. */
   readonly photosDone: number;
+  /** Photos of this session in all. */
   readonly photosTotal: number;
   /** Photos that an earlier session had done. */
   readonly photosSkipped: number;
@@ -41,13 +43,13 @@ export interface RunOptions extends GeometryOptions, MaskReading {
   readonly inPlace?: boolean | undefined;
   /** Whether other files in `out` may be replaced, an earlier journal too. @default false */
   readonly overwrite?: boolean | undefined;
-  /** @default `samrefiner-run.jsonl` in `out`, or in the dataset's folder when in place */
+  /** Where the run's journal lies. @default `samrefiner-run.jsonl` in `out`, or in the dataset's folder when in place */
   readonly journal?: string | undefined;
   /** Continue the journal's run. @default false */
   readonly resume?: boolean | undefined;
-  /** @default "keep" */
+  /** Who gets pixels that several regions claim. @default "keep" */
   readonly overlaps?: OverlapsRule | undefined;
-  /** @default "default" */
+  /** The method's settings by name. @default "default" */
   readonly preset?: PresetName | undefined;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings> | undefined;
@@ -55,6 +57,7 @@ export interface RunOptions extends GeometryOptions, MaskReading {
   readonly mode?: MaskMode | "auto" | undefined;
   /** Stops before the next model run; what is done stays. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how far it is. */
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
 }
 

@@ -16,30 +16,39 @@ export interface SessionOptions extends MaskReading {
   readonly pairing?: readonly string[];
   /** Name of an annotation format; found out when absent. */
   readonly format?: string;
-  /** @default "default" */
+  /** The method's settings by name. @default "default" */
   readonly preset?: PresetName;
-  /** @default {} */
+  /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
-  /** @default "auto" */
+  /** How its values were read. @default "auto" */
   readonly mode?: MaskMode | "auto";
+  /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told how far it is. */
   readonly onProgress?: (progress: SessionProgress) => void;
 }
 
 /** How far opening or refining is. */
 export interface SessionProgress {
+  /** What is being done. */
   readonly stage: "read" | "encode" | "refine";
+  /** Regions that are done. */
   readonly regionsDone: number;
+  /** Regions in all; 0 before they are counted. */
   readonly regionsTotal: number;
 }
 
 /** A file whose regions are open. */
 export interface SessionMask {
+  /** Absolute path. */
   readonly path: string;
   /** What it is, in words for people: "8-bit palette PNG", "labelme JSON". */
   readonly format: string;
+  /** How its values were read. */
   readonly mode: MaskMode;
+  /** Value that is never refined and never overwritten. */
   readonly ignoreLabel?: number;
+  /** What was decided on the way, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -47,6 +56,7 @@ export interface SessionMask {
 export interface CandidateChoice {
   /** Index in {@link Region.iterations}. */
   readonly iteration: number;
+  /** 0 single mask, 1..3 multimask. */
   readonly token: number;
 }
 
@@ -70,7 +80,9 @@ export interface SessionRegion extends Omit<Region, "maskIndex" | "label" | "ver
   readonly coarse: Mask;
   /** What the file would hold if the region were accepted, after its contest with the others; `coarse` where nothing changed. */
   readonly refined: Mask;
+  /** Prompts that a person gave. */
   readonly own: OwnPrompts;
+  /** The candidate that a person chose. */
   readonly choice?: CandidateChoice;
 }
 
@@ -86,13 +98,15 @@ export interface DecodePictures {
 
 /** Other settings for regions that are open. How label maps are split was decided at opening. */
 export interface SessionChange {
-  /** @default the one in use */
+  /** The method's settings by name. @default the one in use */
   readonly preset?: PresetName;
   /** All changes to the preset. @default those in use, none with another preset */
   readonly settings?: Partial<MethodSettings>;
   /** Only these regions. @default all */
   readonly regions?: readonly number[];
+  /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Told how far it is. */
   readonly onProgress?: (progress: SessionProgress) => void;
 }
 
@@ -109,6 +123,7 @@ export type SaveTarget =
 export interface SessionSaveOptions {
   /** Ids of regions that take their refined pixels; all others keep the coarse ones. */
   readonly accepted: readonly number[];
+  /** Where the results go. */
   readonly target: SaveTarget;
   /** Whether a file of an earlier save may be replaced. @default false */
   readonly overwrite?: boolean;
@@ -116,7 +131,9 @@ export interface SessionSaveOptions {
 
 /** A file that was written. */
 export interface SavedFile {
+  /** Path of the file that was opened. */
   readonly source: string;
+  /** Absolute path. */
   readonly path: string;
   /** Whether the bytes are those of the source: nothing was accepted. In place, nothing is written then. */
   readonly unchanged: boolean;
@@ -138,14 +155,17 @@ export interface RefinementSession extends AsyncDisposable {
   readonly key: string;
   /** Of the photo as displayed. */
   readonly width: number;
+  /** Height of the photo as displayed. */
   readonly height: number;
   /** Upright RGB, `Uint8Array [height, width, 3]`. */
   readonly photo: RawImage;
+  /** Files whose regions are open. */
   readonly masks: readonly SessionMask[];
   /** As they are now; an entry is replaced when its region changes. */
   readonly regions: readonly SessionRegion[];
   /** The last ones asked for. */
   readonly settings: MethodSettings;
+  /** Device that runs the model. */
   readonly device: string;
   /** Milliseconds of the last refinement. */
   readonly timings: {
@@ -177,6 +197,11 @@ export interface RefinementSession extends AsyncDisposable {
    * Returns the region, and others whose pixels changed with it.
    */
   choose(region: number, choice: CandidateChoice | undefined): Promise<readonly SessionRegion[]>;
+  /**
+   * Pictures of one decode of a region.
+   *
+   * @throws {OptionError} when there is no such region or iteration
+   */
   pictures(region: number, iteration: number): Promise<DecodePictures>;
   /**
    * Writes each file once, in its own format.
@@ -185,5 +210,6 @@ export interface RefinementSession extends AsyncDisposable {
    * @throws {OutputError} when a result exists (unless `overwrite`), or cannot be written
    */
   save(options: SessionSaveOptions): Promise<readonly SavedFile[]>;
+  /** Frees pixels and embedding. Later calls fail. */
   close(): Promise<void>;
 }

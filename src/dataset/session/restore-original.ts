@@ -1,6 +1,6 @@
 /** Bringing back a file that was saved in place. */
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
 import { hashOf } from "../run/content.ts";
 import {
@@ -23,6 +23,7 @@ export interface RestoreOriginalOptions {
 
 /** What came of it. */
 export interface RestoredOriginal {
+  /** Whether the original is back. */
   readonly restored: boolean;
   /** One sentence for people. */
   readonly message: string;
@@ -48,7 +49,9 @@ export async function restoreOriginal(
   const name = await historyPath(path);
   const records = await readHistory(history);
   const followers = records.flatMap((record) =>
-    record.type === "in-place" && record.follows === name ? [record.path] : [],
+    record.type === "in-place" && record.follows === name && canFollow(record.path, name)
+      ? [record.path]
+      : [],
   );
   const pending: Pending[] = [];
   for (const each of new Set([name, ...followers])) {
@@ -65,6 +68,15 @@ export async function restoreOriginal(
   if (needed.length === 0) return { restored: false, message: `${path} is as it was before it was saved.` };
   for (const file of needed) await restore(file, history);
   return { restored: true, message: `${basename(path)} is as it was before it was refined.` };
+}
+
+/**
+ * Followers lie beside their file, or have its name in a folder beside. A history may come with a folder from anywhere: it
+ * must not name files elsewhere on the disk.
+ */
+function canFollow(path: string, leader: string): boolean {
+  const [own, other] = [dirname(leader), dirname(path)];
+  return own === other || (dirname(own) === dirname(other) && basename(path) === basename(leader));
 }
 
 interface Pending {

@@ -23,8 +23,11 @@ export interface CocoScores {
   readonly AR10: number;
   /** With a hundred. */
   readonly AR100: number;
+  /** Average recall of small objects. */
   readonly ARs: number;
+  /** Average recall of medium objects. */
   readonly ARm: number;
+  /** Average recall of large objects. */
   readonly ARl: number;
 }
 

@@ -19,6 +19,7 @@ export interface RegionReport {
   readonly id: string;
   /** Class as the file calls it; the value in mask files. */
   readonly label: string;
+  /** Whether it was refined, kept as it was, or had nothing to refine. */
   readonly verdict: RegionVerdict;
   /** Why it was kept, unchanged or failed. */
   readonly reason?: string;
@@ -28,6 +29,7 @@ export interface RegionReport {
   readonly box?: Box;
   /** Pixels before and after. */
   readonly area: number;
+  /** Pixels after. */
   readonly refinedArea: number;
   /** IoU of the refined region with the coarse one, 0..1. */
   readonly coarseIoU: number;
@@ -95,21 +97,29 @@ export interface DecisionRecord {
 export interface FailureRecord {
   /** The file concerned, below the root; the photo's key where all of it is. */
   readonly path: string;
+  /** One sentence. */
   readonly message: string;
 }
 
 /** Milliseconds. */
 export interface PhotoTimings {
+  /** Reading and decoding the files. */
   readonly read: number;
+  /** The encoder. */
   readonly encode: number;
+  /** Decoder and method. */
   readonly refine: number;
+  /** Writing the results. */
   readonly write: number;
 }
 
 /** What a session worked with. */
 export interface SessionFields {
+  /** When it began, ISO 8601. */
   readonly created: string;
+  /** Model and its weights. */
   readonly model: { readonly name: string; readonly sha256: string };
+  /** Device that runs the model. */
   readonly device: string;
   /** Everything that decides about results, resolved. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -173,9 +183,11 @@ export interface FailedRecord {
 
 /** Sums over a run. */
 export interface RunTotals {
+  /** Photos that are done. */
   readonly photos: number;
   /** Photos of which something failed, and files that the plan refused. */
   readonly failed: number;
+  /** Regions by their verdict. */
   readonly regions: Readonly<Record<RegionVerdict, number>>;
 }
 
