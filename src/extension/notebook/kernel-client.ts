@@ -44,17 +44,14 @@ export class KernelClient {
     const process = await this.#running();
     this.#run = run.id;
     const gone = process.ended.then((how) => ({ status: "gone", how: this.#endOf(process, how) }) as const);
-    const ended = process.run(run);
-    // Answers of a process that is gone are nobody's.
-    ended.catch(() => undefined);
-    return Promise.race([ended, gone]);
+    return Promise.race([process.run(run), gone]);
   }
 
   /** Stops the running cell. */
   async interrupt(): Promise<void> {
     const process = await this.#process?.catch(() => undefined);
     // What ends meanwhile is not running any more.
-    await Promise.race([process?.interrupt().catch(() => undefined), process?.ended]);
+    await Promise.race([process?.interrupt(), process?.ended]);
   }
 
   /** Ends the process; the next cell starts another, without the variables. */

@@ -40,6 +40,8 @@ export interface KernelProcess {
   readonly ended: Promise<string>;
   /** Ends it at once. */
   end(): Promise<unknown>;
+  /** Closes the pipe, as the end of VS Code does. */
+  disconnect(): void;
 }
 
 /**
@@ -65,24 +67,31 @@ export async function startKernel(start: KernelStart): Promise<KernelProcess> {
   connection?.onNotification("output", onOutput);
   connection?.onError(() => undefined);
   connection?.listen();
+  let isGone = false;
   const failed = child.ended.then((how) => {
+    isGone = true;
+    connection?.dispose();
     throw new Error([how, child.lastWords()].filter((text) => text !== "").join(": "));
   });
+  failed.catch(() => undefined);
   const ask = <T>(method: string, params: object): Promise<T> =>
-    connection === undefined ? failed : connection.sendRequest<T>(method, params);
+    new Promise((resolve, reject) => {
+      // Who asks a process that is gone hears it from `ended`.
+      if (isGone || connection === undefined) return;
+      connection.sendRequest<T>(method, params).then(resolve, (error) => isGone || reject(error));
+    });
   try {
     const hello = ask<KernelGreeting>("hello", { protocol: KERNEL_PROTOCOL });
     const greeting = await Promise.race([hello, failed, tooLate()]);
-    failed.catch(() => connection?.dispose());
     return {
       greeting,
       run: (run) => ask("run", run),
       interrupt: () => ask("interrupt", {}),
       ended: child.ended,
       end: child.end,
+      disconnect: () => pipe?.destroy(),
     };
   } catch (error) {
-    failed.catch(() => undefined);
     await child.end();
     throw error;
   }
