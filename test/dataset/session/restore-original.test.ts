@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashOf } from "../../../src/dataset/run/content.ts";
 import { historyPath, noteReplacement } from "../../../src/dataset/session/history.ts";
@@ -104,6 +105,23 @@ describe("restoreOriginal", () => {
     writeFileSync(other, "b two");
     expect((await restoreOriginal(path, { history })).restored).toBe(true);
     expect([held(), held(other)]).toEqual(["one", "b one"]);
+  });
+
+  it("brings back a follower of the same name in a folder beside, and none from anywhere else", async () => {
+    const mask = join(home, "objects", "a.png");
+    const beside = join(home, "classes", "a.png");
+    const elsewhere = [join(home, "classes", "b.png"), join(home, "a.png"), join(home, "x", "y", "a.png")];
+    for (const file of [mask, beside, ...elsewhere]) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, "one");
+      await replace("two", file, file === mask ? undefined : mask);
+    }
+    // A file that is not there would be made.
+    rmSync(elsewhere[0]!);
+    expect((await restoreOriginal(mask, { history })).restored).toBe(true);
+    expect([held(mask), held(beside)]).toEqual(["one", "one"]);
+    expect(existsSync(elsewhere[0]!)).toBe(false);
+    expect(elsewhere.slice(1).map(held)).toEqual(["two", "two"]);
   });
 
   it("passes over half a line that a crash has left, and goes on after it", async () => {
