@@ -28,16 +28,21 @@ export function historyFolder(state: string): string {
   return join(state, "history");
 }
 
-/** Folders that may hold the original of a file: above it, as it may lie in another window's workspace, and in storage. */
+/**
+ * Folders that may hold the original of a file: above it, as it may lie in another window's workspace; in other folders of
+ * this one, where the masks of a photo lie in several; and in storage.
+ */
 export async function historiesFor(context: vscode.ExtensionContext, path: string): Promise<string[]> {
   const found: string[] = [];
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     found.push(historyFolder(join(folder, FOLDER)));
     if (folder === dirname(folder)) break;
   }
+  for (const { uri } of vscode.workspace.workspaceFolders ?? [])
+    if (uri.scheme === "file") found.push(historyFolder(join(uri.fsPath, FOLDER)));
   found.push(historyFolder(context.globalStorageUri.fsPath));
   const exist = await Promise.all(found.map(isFolder));
-  return found.filter((_, i) => exist[i]);
+  return [...new Set(found.filter((_, i) => exist[i]))];
 }
 
 /** Whether a path is a folder. */

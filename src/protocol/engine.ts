@@ -202,8 +202,11 @@ export interface EngineRequests {
     { files: readonly { source: string; path: string; unchanged: boolean; notes?: readonly string[] }[] },
   ];
   "session/close": [{ session: number }, null];
-  /** Brings back the original of a file that was saved in place. */
-  "history/restore": [{ history: string; path: string }, { restored: boolean; message: string }];
+  /** Brings back the original of a file that was saved in place; with `force`, also where it was changed since. */
+  "history/restore": [
+    { history: string; path: string; force?: boolean },
+    { restored: boolean; message: string },
+  ];
   "run/start": [RunChoice & { token: string }, RunSummary];
   "run/report": [{ journal: string }, { page: string; csv: string; json: string }];
   "run/restore": [{ journal: string }, { restored: readonly string[]; left: readonly string[] }];

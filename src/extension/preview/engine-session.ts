@@ -1,4 +1,5 @@
 /** A photo with its masks, open in the engine: opened when needed, and again when the engine was restarted. */
+import { isDeepStrictEqual } from "node:util";
 import type { RegionUpdate } from "../../protocol/preview.ts";
 import type {
   CandidateChoice,
@@ -43,7 +44,7 @@ export class EngineSession {
   #view: SessionView | undefined;
   #opening: Promise<SessionView> | undefined;
   #reopening: Promise<void> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor({ engine, source, method, onReopened }: EngineSessionOptions) {
     this.#engine = engine;
@@ -57,9 +58,11 @@ export class EngineSession {
     return this.#view;
   }
 
-  /** Opens it, or anew from the files as they are now. */
+  /** Opens it, or anew from the files as they are now; after an opening that is under way, which would stay open else. */
   async open(options: EngineRequestOptions): Promise<SessionView> {
-    const opening = this.#openInEngine(options);
+    const before = this.#opening?.catch(() => undefined);
+    const opening =
+      before === undefined ? this.#openInEngine(options) : before.then(() => this.#openInEngine(options));
     this.#opening = opening;
     try {
       return await opening;
@@ -73,11 +76,11 @@ export class EngineSession {
     const answer = await this.#engine.request(
       "session/open",
       { ...this.#source, method: this.#method },
-      options,
+      this.#untilClosed(options),
     );
-    if (this.#closed) {
+    if (this.#closing.signal.aborted) {
       await this.#engine.request("session/close", { session: answer.session });
-      throw new DOMException("The preview was closed", "AbortError");
+      throw this.#closing.signal.reason;
     }
     this.#open = { id: answer.session, pid: this.#engine.state.process?.pid };
     this.#view = answer.view;
@@ -116,9 +119,9 @@ export class EngineSession {
     return this.#request("session/save", params, {});
   }
 
-  /** Frees its memory in the engine; later calls fail. */
+  /** Frees its memory in the engine; what is under way stops, but for saving, and later calls fail. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(new DOMException("The preview was closed", "AbortError"));
     this.#view = undefined;
     await this.#closeInEngine();
   }
@@ -134,9 +137,11 @@ export class EngineSession {
     params: Params<K>,
     options: EngineRequestOptions,
   ): Promise<EngineAnswer<K>> {
+    const seen = this.#view?.regions;
     // How that ends is told to whoever asked for it.
     await this.#opening?.catch(() => undefined);
-    if (!this.#isOpen()) await this.#reopen();
+    if (this.#reopening !== undefined || !this.#isOpen()) await this.#reopen();
+    this.#assertSeen(method, seen);
     try {
       return await this.#ask(method, params, options);
     } catch (error) {
@@ -145,7 +150,29 @@ export class EngineSession {
       if (error.kind !== "SessionError") throw error;
     }
     await this.#reopen();
+    this.#assertSeen(method, seen);
     return this.#ask(method, params, options);
+  }
+
+  /**
+   * Regions go by numbers, and a person agreed to what they saw.
+   *
+   * @throws {EngineError} when the files were opened anew and have other regions; for saving, also when they look different
+   */
+  #assertSeen(method: SessionMethod, seen: readonly RegionView[] | undefined): void {
+    const now = this.#view?.regions;
+    if (seen === undefined || now === undefined || now === seen) return;
+    const names = this.#view?.masks.map(({ path }) => path).join(", ");
+    if (!sameRegions(seen, now))
+      throw new EngineError(
+        "SessionError",
+        `${names} was changed since it was opened: it is shown as it is now, and nothing was done`,
+      );
+    if (method === "session/save" && !isDeepStrictEqual(seen.map(outcome), now.map(outcome)))
+      throw new EngineError(
+        "SessionError",
+        `${names} was opened anew, with another outcome, which is shown now: nothing was saved`,
+      );
   }
 
   #ask<K extends SessionMethod>(
@@ -154,7 +181,17 @@ export class EngineSession {
     options: EngineRequestOptions,
   ): Promise<EngineAnswer<K>> {
     const named = { ...params, session: this.#open?.id } as unknown as EngineParams<K>;
-    return this.#engine.request(method, named, options);
+    // Files that are being written are written to the end, and told.
+    return this.#engine.request(
+      method,
+      named,
+      method === "session/save" ? options : this.#untilClosed(options),
+    );
+  }
+
+  #untilClosed({ signal, ...options }: EngineRequestOptions): EngineRequestOptions {
+    const closing = this.#closing.signal;
+    return { ...options, signal: signal === undefined ? closing : AbortSignal.any([signal, closing]) };
   }
 
   /** Opens it anew with what a person did so far: once for all requests that wait for it, whichever of them is stopped. */
@@ -168,13 +205,11 @@ export class EngineSession {
   async #openAndRedo(): Promise<void> {
     const before = this.#view?.regions ?? [];
     await this.open({});
-    for (const region of before) await this.#redo(region);
+    if (sameRegions(before, this.#view?.regions ?? [])) for (const region of before) await this.#redo(region);
     if (this.#view !== undefined) this.#onReopened(this.#view);
   }
 
-  async #redo({ mask, name, own, choice }: RegionView): Promise<void> {
-    const region = this.#view?.regions.find((now) => now.mask === mask && now.name === name)?.id;
-    if (region === undefined) return;
+  async #redo({ id: region, own, choice }: RegionView): Promise<void> {
     if (own.points.length > 0 || own.box !== undefined) {
       const { regions } = await this.#ask("session/prompt", { region, own }, {});
       this.#merge({ regions });
@@ -193,4 +228,15 @@ export class EngineSession {
     if (session === undefined) return;
     await this.#engine.request("session/close", { session }).catch(() => undefined);
   }
+}
+
+/** Whether files have the same regions, under the same numbers. */
+function sameRegions(before: readonly RegionView[], after: readonly RegionView[]): boolean {
+  const identity = ({ mask, name, box, area }: RegionView): unknown => [mask, name, box, area];
+  return isDeepStrictEqual(before.map(identity), after.map(identity));
+}
+
+/** What is seen of a region, and written when it is accepted. */
+function outcome({ refined }: RegionView): unknown {
+  return refined;
 }

@@ -10,7 +10,7 @@ import type {
   RegionUpdate,
 } from "../../protocol/preview.ts";
 import { createRpc, type Handlers, type Rpc, type RpcMessage } from "../../protocol/rpc.ts";
-import type { SessionView } from "../../protocol/views.ts";
+import type { IterationPictures, SessionView } from "../../protocol/views.ts";
 import { isAbort } from "../abort.ts";
 import { type Restoration, restoreOriginal } from "../commands/restore-original.ts";
 import type { EngineRequestOptions } from "../engine/mod.ts";
@@ -86,7 +86,15 @@ export class PreviewSession implements vscode.Disposable {
 
   /** Runs a command of the page. */
   async command(command: PageCommand): Promise<void> {
-    await this.#page.request("command", { command }, this.#closing.signal);
+    // The page would pass over it, as it has nothing to write yet.
+    if (command === "accept" && this.#session.view === undefined) this.#tellTooEarly();
+    else await this.#page.request("command", { command }, this.#closing.signal);
+  }
+
+  #tellTooEarly(): void {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t("{0}: the masks are not refined yet, nothing was written.", this.title),
+    );
   }
 
   /** Shows something else in the same place; the same photo by the same method is not opened again. */
@@ -126,13 +134,16 @@ export class PreviewSession implements vscode.Disposable {
     return {
       ready: ({ state }) => this.#ready(state),
       refine: ({ method, regions }, signal) =>
-        this.#refine(regions, signal, (options) => this.#session.refine(method, regions, options)),
+        this.#refine(regions, signal, (session, options) => session.refine(method, regions, options)),
       prompt: ({ region, own }, signal) =>
-        this.#refine([region], signal, (options) => this.#session.prompt(region, own, options)),
-      choose: ({ region, choice }, signal) => this.#session.choose(region, choice, { signal }),
+        this.#refine([region], signal, (session, options) => session.prompt(region, own, options)),
+      choose: ({ region, choice }, signal) =>
+        this.#unlessReplaced({ regions: [] }, (session) => session.choose(region, choice, { signal })),
       pictures: ({ region, iteration }, signal) =>
-        this.#pictures.run(undefined, signal, (latest) =>
-          this.#session.pictures(region, iteration, { signal: latest }),
+        this.#unlessReplaced(NO_PICTURES, (session) =>
+          this.#pictures.run(undefined, signal, (latest) =>
+            session.pictures(region, iteration, { signal: latest }),
+          ),
         ),
       save: ({ accepted }) => this.#save(accepted),
       restore: () => this.#restore(),
@@ -211,9 +222,17 @@ export class PreviewSession implements vscode.Disposable {
   }
 
   /** The view as it stands, opened if it never was. A failure stays until a reload: it is told once. */
-  #load(): Promise<SessionView> {
-    this.#loading ??= this.#open(this.#session);
-    return this.#loading.then((first) => this.#session.view ?? first);
+  async #load(): Promise<SessionView> {
+    const session = this.#session;
+    this.#loading ??= this.#open(session);
+    try {
+      const first = await this.#loading;
+      if (session === this.#session) return session.view ?? first;
+    } catch (error) {
+      if (session === this.#session) throw error;
+    }
+    // Something else is shown by now.
+    return this.#load();
   }
 
   async #open(session: EngineSession): Promise<SessionView> {
@@ -224,7 +243,7 @@ export class PreviewSession implements vscode.Disposable {
       return view;
     } catch (error) {
       if (isAbort(error)) throw new Error(vscode.l10n.t("Opening was cancelled."));
-      if (session === this.#session) void this.#tellOpenFailure(error);
+      if (session === this.#session) void this.#tellOpenFailure(session, error);
       throw error;
     }
   }
@@ -242,9 +261,10 @@ export class PreviewSession implements vscode.Disposable {
     ).finally(() => this.#tellPage("progress", null));
   }
 
-  async #tellOpenFailure(error: unknown): Promise<void> {
+  async #tellOpenFailure(session: EngineSession, error: unknown): Promise<void> {
     const source = await tellOpenFailure(this.#services, this.#source, error);
-    if (source !== undefined && !this.#closing.signal.aborted) await this.show(source, this.#options);
+    if (source === undefined || this.#closing.signal.aborted || session !== this.#session) return;
+    await this.show(source, this.#options);
   }
 
   async #watchFiles({ photo, masks }: SessionView): Promise<void> {
@@ -280,20 +300,34 @@ export class PreviewSession implements vscode.Disposable {
   async #refine(
     regions: readonly number[] | undefined,
     signal: AbortSignal,
-    work: (options: EngineRequestOptions) => Promise<RegionUpdate>,
+    work: (session: EngineSession, options: EngineRequestOptions) => Promise<RegionUpdate>,
   ): Promise<RegionUpdate> {
     try {
-      return await this.#refinements.run(regions, signal, (latest) =>
-        work({
-          signal: latest,
-          onProgress: ({ stage, done, total }) => {
-            const message = stageText(stage, done, total, vscode.l10n.t);
-            if (!latest.aborted) void this.#tellPage("progress", { stage: message, done, total });
-          },
-        }),
+      return await this.#unlessReplaced({ regions: [] }, (session) =>
+        this.#refinements.run(regions, signal, (latest) =>
+          work(session, {
+            signal: latest,
+            onProgress: ({ stage, done, total }) => {
+              const message = stageText(stage, done, total, vscode.l10n.t);
+              if (!latest.aborted) void this.#tellPage("progress", { stage: message, done, total });
+            },
+          }),
+        ),
       );
     } finally {
       if (this.#refinements.isIdle) void this.#tellPage("progress", null);
+    }
+  }
+
+  /** Regions go by numbers: an answer about another photo's would be taken for one about those on the page. */
+  async #unlessReplaced<T>(nothing: T, work: (session: EngineSession) => Promise<T>): Promise<T> {
+    const session = this.#session;
+    try {
+      const answer = await work(session);
+      return session === this.#session ? answer : nothing;
+    } catch (error) {
+      if (session !== this.#session) return nothing;
+      throw error;
     }
   }
 
@@ -311,7 +345,7 @@ export class PreviewSession implements vscode.Disposable {
       });
       if (saved === undefined) return { message: vscode.l10n.t("Nothing was written."), saved: false };
       await this.#watch?.accept();
-      void this.#tellSaved(saved);
+      this.#tellSaved(saved).catch((error) => this.#services.tellFailure(error));
       return { message: saved.message, saved: true };
     } catch (error) {
       this.#services.log.error(messageOf(error));
@@ -319,20 +353,30 @@ export class PreviewSession implements vscode.Disposable {
     }
   }
 
+  /** The message outlives the preview, which may show something else by then. */
   async #tellSaved(saved: SavedMasks): Promise<void> {
-    if ((await tellSaved(saved)) === "restore") await this.#notice("info", (await this.#restore()).message);
+    if ((await tellSaved(saved)) !== "restore") return;
+    const { message, restored } = await this.#restoreFiles(saved.files.map(({ source }) => source));
+    if (restored) void vscode.window.showInformationMessage(message);
+    else void vscode.window.showWarningMessage(message);
   }
 
   async #restore(): Promise<{ message: string }> {
+    const paths = this.#session.view?.masks.map(({ path }) => path) ?? [];
+    if (paths.length === 0) throw new Error(vscode.l10n.t("The preview shows no masks yet."));
+    const { message } = await this.#restoreFiles(paths);
+    return { message };
+  }
+
+  async #restoreFiles(paths: readonly string[]): Promise<Restoration> {
     const results: Restoration[] = [];
-    for (const { path } of this.#session.view?.masks ?? []) {
-      results.push(await restoreOriginal(this.#services, path));
-    }
-    if (results.some(({ restored }) => restored)) {
+    for (const path of paths) results.push(await restoreOriginal(this.#services, path));
+    const restored = results.some((result) => result.restored);
+    if (restored && !this.#closing.signal.aborted) {
       await this.#watch?.accept();
       await this.reload();
     }
-    return { message: results.map(({ message }) => withShortPaths(message)).join(" ") };
+    return { restored, message: results.map(({ message }) => message).join(" ") };
   }
 
   async #step(by: 1 | -1): Promise<null> {
@@ -344,14 +388,18 @@ export class PreviewSession implements vscode.Disposable {
     const view = this.#session.view;
     const region = view?.regions.find((region) => region.id === id);
     const file = region === undefined ? undefined : view?.masks[region.mask]?.path;
-    if (this.#source.journal !== undefined && region !== undefined && file !== undefined)
+    if (region === undefined || file === undefined)
+      throw new Error(vscode.l10n.t("Another photo is being opened: the decision was not noted."));
+    if (this.#source.journal !== undefined)
       await this.#review.decide(this.#source.journal, { file, name: region.name }, decision);
     return null;
   }
 
   /** The results of a reviewed run follow decisions: there is nothing else to write. */
   async #decideAll(accepted: readonly number[]): Promise<{ message: string; saved: boolean }> {
-    const regions = this.#session.view?.regions ?? [];
+    const regions = this.#session.view?.regions;
+    if (regions === undefined)
+      throw new Error(vscode.l10n.t("Another photo is being opened: the decision was not noted."));
     for (const { id } of regions) await this.#decide(id, accepted.includes(id) ? "accepted" : "rejected");
     const message = vscode.l10n.t("{0} of {1} regions are accepted.", accepted.length, regions.length);
     return { message, saved: true };
@@ -364,6 +412,12 @@ export class PreviewSession implements vscode.Disposable {
     return null;
   }
 }
+
+/** For a page that shows another region by now. */
+const NO_PICTURES: IterationPictures = {
+  source: { box: undefined, runs: new Uint32Array() },
+  candidates: [],
+};
 
 /** A region by its file and its name there. */
 type NamedRegion = NonNullable<OpenPreviewOptions["region"]>;

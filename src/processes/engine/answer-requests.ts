@@ -86,7 +86,7 @@ function handlersOf(model: LazyModel, turns: Turns, { sessionBytes }: EngineProc
     "session/pictures": (params) => sessions.pictures(params),
     "session/save": (params) => sessions.save(params),
     "session/close": (params) => sessions.close(params),
-    "history/restore": ({ history, path }) => restoreOriginal(path, { history }),
+    "history/restore": ({ history, path, force = false }) => restoreOriginal(path, { history, force }),
     "run/start": (choice, context) => runs.start(choice, context),
     "run/report": ({ journal }) => writeReport(journal),
     "run/restore": ({ journal }, { signal }) => restoreFromRun(journal, signal),
