@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { suggestTemplate } from "../pairing/suggest-template.ts";
+import { messageOf } from "../tell-failure.ts";
 
 /** Asks for the photo, and offers to pair other masks in the same way; `undefined` when called off. */
 export async function choosePhoto(mask: string): Promise<string | undefined> {
@@ -13,7 +14,7 @@ export async function choosePhoto(mask: string): Promise<string | undefined> {
       filters: { [vscode.l10n.t("Photos")]: ["jpg", "jpeg", "png", "webp", "tif", "tiff", "avif"] },
     })) ?? [];
   if (photo === undefined) return undefined;
-  void offerTemplate(mask, photo.fsPath);
+  offerTemplate(mask, photo.fsPath).catch((error) => vscode.window.showErrorMessage(messageOf(error)));
   return photo.fsPath;
 }
 

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 
 /** Where to look for them. */
 export interface ChosenFilesOptions {
-  /** What the explorer's menu hands over: the file that was clicked, and the selection it is part of. */
+  /** What a menu hands over: the file that was clicked, and from the explorer the selection it is part of. */
   readonly focused: vscode.Uri | undefined;
-  readonly selected: readonly vscode.Uri[] | undefined;
+  readonly selected: unknown;
   /** Files of our preview in front. */
   readonly shown: readonly string[] | undefined;
   /** Title of the dialog that asks for them. */
@@ -32,12 +32,11 @@ export async function chosenFiles({
   return undefined;
 }
 
-function fromMenu(
-  focused: vscode.Uri | undefined,
-  selected: readonly vscode.Uri[] | undefined,
-): readonly vscode.Uri[] | undefined {
+function fromMenu(focused: vscode.Uri | undefined, selected: unknown): readonly vscode.Uri[] | undefined {
   if (!(focused instanceof vscode.Uri)) return undefined;
-  return selected?.some((uri) => uri.toString() === focused.toString()) === true ? selected : [focused];
+  // The menu of a tab hands over which tab it is instead of a selection.
+  const uris = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];
+  return uris.some((uri) => uri.toString() === focused.toString()) ? uris : [focused];
 }
 
 function fromTab(): readonly vscode.Uri[] | undefined {

@@ -48,7 +48,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     });
   return vscode.Disposable.from(
     ...fileCommands(context).map(({ name, title, run }) =>
-      add(name, async (focused?: vscode.Uri, selected?: readonly vscode.Uri[]) => {
+      add(name, async (focused?: vscode.Uri, selected?: unknown) => {
         const shown = previews.active?.source.sources;
         const uris = await chosenFiles({ focused, selected, shown, title });
         if (uris !== undefined) await run(uris);

@@ -53,7 +53,7 @@ async function outputChoice(
   if (output.kind === "mirror") return mirror(scope, output.mirrorFolder);
   if (output.kind === "beside") return { kind: "beside" };
   const state = await services.stateFolder(scope);
-  if (!(await isFolder(state)) && !(await agreesToReplace(state))) return undefined;
+  if (!(await isFolder(historyFolder(state))) && !(await agreesToReplace(state))) return undefined;
   await makeStateFolder(state);
   return { kind: "in-place", history: historyFolder(state) };
 }

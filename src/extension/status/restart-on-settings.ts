@@ -12,7 +12,8 @@ export function restartOnSettings(services: Pick<Services, "engine" | "tellFailu
 
 async function restart({ engine }: Pick<Services, "engine">): Promise<void> {
   if (engine.state.process === undefined) return;
-  if (engine.state.state === "busy" && !(await agrees())) return;
+  const works = engine.state.state === "busy" || engine.state.state === "loading";
+  if (works && !(await agrees())) return;
   await engine.restart();
 }
 
