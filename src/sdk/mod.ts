@@ -130,10 +130,10 @@ export {
 } from "../dataset/session/restore-original.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
-export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
-export type { ColourMap } from "../formats/mod.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
 export type { Region } from "../engine/refine-photo.ts";
+export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
+export type { ColourMap } from "../formats/mod.ts";
 export type { ChangeCounts } from "../render/mod.ts";
 export { maskEncodings } from "./check-options.ts";
 export { checkOutput } from "./check-output.ts";
