@@ -4,7 +4,9 @@ import { join, relative } from "node:path";
 import { expect, inject, test } from "vitest";
 import { vsixFile } from "./harness/vsix-file.ts";
 
-const [name] = readdirSync(inject("server").extensionsFolder).filter((name) => name.startsWith("samrefiner."));
+const [name] = readdirSync(inject("server").extensionsFolder).filter((name) =>
+  name.startsWith("samrefiner."),
+);
 const folder = join(inject("server").extensionsFolder, name ?? "missing");
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -31,9 +33,13 @@ test("weights are inside, whole", () => {
 
 test("nothing of the checkout is inside that only developers need", () => {
   const own = files.filter((path) => !path.startsWith("node_modules"));
-  expect(own.filter((path) => /^(src|test|bench|scripts|docs|\.)/.test(path) && path !== ".vsixmanifest")).toEqual([]);
+  expect(
+    own.filter((path) => /^(src|test|bench|scripts|docs|\.)/.test(path) && path !== ".vsixmanifest"),
+  ).toEqual([]);
   expect(files.filter((path) => /\.(map|ts|tsbuildinfo)$/.test(path))).toEqual([]);
-  expect(own.filter((path) => /^(dist[\\/](cli|.*\.map)|package-lock|tsconfig|biome|esbuild)/.test(path))).toEqual([]);
+  expect(
+    own.filter((path) => /^(dist[\\/](cli|.*\.map)|package-lock|tsconfig|biome|esbuild)/.test(path)),
+  ).toEqual([]);
 });
 
 test("what its manifest and its notices name is there", () => {
@@ -49,7 +55,9 @@ test("what its manifest and its notices name is there", () => {
 
 test("packages come with their licences, or are named in the notices", () => {
   const notices = readFileSync(join(folder, "THIRD_PARTY_NOTICES.md"), "utf8");
-  const packages = new Set(files.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  const packages = new Set(
+    files.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+  );
   const bare = [...packages].filter(
     (name) => !files.some((path) => path.startsWith(`node_modules/${name}/`) && /licen[cs]e/i.test(path)),
   );

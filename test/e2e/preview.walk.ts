@@ -165,7 +165,7 @@ step("in place: asks once, replaces the mask, and restores it byte for byte", as
   await w.shot("in-place");
   expect(readFileSync(w.workspace.path(MASK)).equals((await own()).toPNG())).toBe(true);
   await pressButton(frame, "Restore");
-  await noticeLine(frame, /restored|brought back|original/i).waitFor();
+  await noticeLine(frame, "is as it was before it was refined").waitFor();
   await previewReady(page);
   await w.shot("restored");
   expect(readFileSync(w.workspace.path(MASK)).equals(readFileSync(sample("mug_coarse.png")))).toBe(true);

@@ -6,8 +6,7 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { makeWorkspace } from "./make-workspace.ts";
 import { openBrowser } from "./open-browser.ts";
-import { openWindow, type Window, type WindowOptions, windowAddress } from "./open-window.ts";
-import { projectRoot } from "./project-root.ts";
+import { openWindow, type Window, windowAddress } from "./open-window.ts";
 import { shot } from "./shot.ts";
 import { type Server, startServer } from "./start-server.ts";
 
@@ -34,12 +33,12 @@ using workspace = values.folder === undefined ? makeWorkspace() : undefined;
 const folder = resolve(values.folder ?? workspace?.folder ?? ".");
 const server = await startServer({
   vsix: values.vsix === undefined ? [] : [resolve(values.vsix)],
+  checkout: values.vsix === undefined,
   trust: values.trust,
 });
-const extension = values.vsix === undefined ? { developmentPath: projectRoot } : {};
 try {
-  if (values.steps === undefined) await waitForInterrupt(windowAddress(server, folder, extension));
-  else await walk(values.steps, extension);
+  if (values.steps === undefined) await waitForInterrupt(windowAddress(server, folder));
+  else await walk(values.steps);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -52,10 +51,10 @@ async function waitForInterrupt(address: string): Promise<void> {
   await once(process, "SIGINT");
 }
 
-async function walk(stepsFile: string, options: WindowOptions): Promise<void> {
+async function walk(stepsFile: string): Promise<void> {
   const { default: steps } = (await import(pathToFileURL(resolve(stepsFile)).href)) as { default: Steps };
   const browser = await openBrowser();
-  const window = await openWindow(browser, server, folder, options);
+  const window = await openWindow(browser, server, folder);
   try {
     await steps({ ...window, server, folder, shot });
   } catch (error) {

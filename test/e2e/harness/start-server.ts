@@ -1,6 +1,6 @@
 /** A VS Code server of its own: own data, own port, own process group. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,10 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Whether folders have to be trusted first. @default false */
   readonly trust?: boolean;
+  /** Whether the extension runs from this checkout, as if it were installed. @default false */
+  readonly checkout?: boolean;
+  /** Whether pages may ask for test suites. It hides notifications. @default false */
+  readonly driver?: boolean;
   /** Extensions that another server installed. @default a folder of its own */
   readonly extensionsFolder?: string;
 }
@@ -59,8 +63,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const extensionsFolder = options.extensionsFolder ?? join(home, "extensions");
   const args = commonArguments(home, host.entry, extensionsFolder);
   writeSettings(home, options.settings ?? {});
+  if (options.checkout === true) linkCheckout(extensionsFolder);
   for (const vsix of options.vsix ?? []) installExtension(host.node, args, vsix, environment(home));
-  const process = launch(home, host.node, [...args, ...serverArguments(options.trust ?? false)]);
+  const process = launch(home, host.node, [...args, ...serverArguments(options)]);
   const stop = async (): Promise<void> => {
     await end(process);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -84,14 +89,14 @@ function commonArguments(home: string, entry: string, extensionsFolder: string):
   ];
 }
 
-function serverArguments(trust: boolean): string[] {
+function serverArguments({ trust = false, driver = false }: ServerOptions): string[] {
   return [
     ...["--bind-addr", "127.0.0.1:0", "--auth", "none"],
     ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"],
     // Without this a closed window's extension host stays for three hours.
     ...["--reconnection-grace-time", "5"],
-    // Without this the page ignores which tests it is asked to run, and says nothing.
-    ...["--vscode-option", "enable-smoke-test-driver"],
+    // Without this a page that is asked to run tests ignores that, and says nothing.
+    ...(driver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ...(trust ? [] : ["--disable-workspace-trust"]),
   ];
 }
@@ -112,6 +117,11 @@ function writeSettings(home: string, settings: Readonly<Record<string, unknown>>
   const folder = join(home, "data/User");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+}
+
+function linkCheckout(extensionsFolder: string): void {
+  mkdirSync(extensionsFolder, { recursive: true });
+  symlinkSync(projectRoot, join(extensionsFolder, "samrefiner.samrefiner-0.0.0"));
 }
 
 function installExtension(node: string, args: readonly string[], vsix: string, env: NodeJS.ProcessEnv): void {
