@@ -27,8 +27,8 @@ export class EngineClient implements Engine {
   readonly #crashes = new CrashRecord();
   /** The files that sessions were opened with. */
   readonly #sessions = new Map<number, RequestFiles>();
-  /** Processes that were told to end. */
-  readonly #dismissed = new WeakSet<EngineProcess>();
+  /** Counts starts and dismissals: what an earlier process tells is about the past. */
+  #generation = 0;
   #state: EngineState = { state: "stopped" };
   #process: Promise<EngineProcess> | undefined;
   /** The one that worked. */
@@ -64,6 +64,7 @@ export class EngineClient implements Engine {
     this.#endsInARow = 0;
     this.#crashes.clear(method, files);
     if (method === "session/open") this.#sessions.set((answer as { session: number }).session, files);
+    if (method === "session/close") this.#sessions.delete((params as { session: number }).session);
     return answer;
   }
 
@@ -89,15 +90,20 @@ export class EngineClient implements Engine {
     { signal, onProgress }: EngineRequestOptions,
   ): Promise<EngineAnswer<K>> {
     const token = `${++this.#words}`;
+    let abort = (): void => undefined;
     return new Promise<EngineAnswer<K>>((resolve, reject) => {
       this.#calls.set(token, { method, file: sources?.[0], lastHeard: 0, onProgress, fail: reject });
-      const abort = (): void => reject(signal?.reason);
+      abort = () => reject(signal?.reason);
       // A stopped run still tells what it did.
       if (method !== "run/start") signal?.addEventListener("abort", abort, { once: true });
-      this.#ask(method, { ...params, token } as unknown as EngineRequests[K][0], signal)
-        .then(resolve, reject)
-        .finally(() => signal?.removeEventListener("abort", abort));
-    }).finally(() => this.#calls.delete(token));
+      this.#ask(method, { ...params, token } as unknown as EngineRequests[K][0], signal).then(
+        resolve,
+        reject,
+      );
+    }).finally(() => {
+      signal?.removeEventListener("abort", abort);
+      this.#calls.delete(token);
+    });
   }
 
   async #ask<K extends keyof EngineRequests>(
@@ -121,6 +127,8 @@ export class EngineClient implements Engine {
   }
 
   async #start(): Promise<EngineProcess> {
+    const own = ++this.#generation;
+    const isCurrent = (): boolean => own === this.#generation;
     this.#tell({ state: "starting" });
     const { distFolder, options, nodePath, log } = this.#options;
     const found = findNode({ setting: nodePath?.() });
@@ -133,22 +141,34 @@ export class EngineClient implements Engine {
         program: join(distFolder, "engine.js"),
         options: options(),
         log,
-        onStatus: (status: EngineStatus) => this.#tellStatus(status),
+        onStatus: (status: EngineStatus) => {
+          if (isCurrent()) this.#tellStatus(status);
+        },
         onProgress: (progress: EngineNotifications["progress"]) => this.#progress(progress),
       };
       const start = (runtime: Runtime): Promise<EngineProcess> => startProcess({ ...setup, runtime });
       const { process, runtime } = await startOnAny(runtimes, { what: "engine", start, log });
       tellStart(log, runtime, process);
-      this.#runtime = runtime;
-      this.#tellStatus(process.status);
-      void process.ended.then((how) => this.#ended(process, how));
+      if (isCurrent()) this.#started(process, runtime);
+      void process.ended.then((how) => {
+        if (isCurrent()) this.#ended(how);
+      });
       return process;
     } catch (error) {
-      this.#process = undefined;
-      this.#runtime = undefined;
-      this.#tell({ state: "failed", reason: (error as Error).message });
+      if (isCurrent()) this.#failed(error as Error);
       throw error;
     }
+  }
+
+  #started({ status }: EngineProcess, runtime: Runtime): void {
+    this.#runtime = runtime;
+    this.#tellStatus(status);
+  }
+
+  #failed({ message: reason }: Error): void {
+    this.#process = undefined;
+    this.#runtime = undefined;
+    this.#tell({ state: "failed", reason });
   }
 
   #worked({ command }: Runtime): boolean {
@@ -158,16 +178,15 @@ export class EngineClient implements Engine {
   async #dismiss(reason: string): Promise<void> {
     const starting = this.#process;
     this.#process = undefined;
+    this.#generation++;
     for (const call of this.#calls.values()) call.fail(new EngineError("StoppedError", reason));
-    const running = await starting?.catch(() => undefined);
-    if (running === undefined) return;
-    this.#dismissed.add(running);
-    await running.end();
+    if (starting === undefined) return;
+    const running = await starting.catch(() => undefined);
+    await running?.end();
     if (this.#process === undefined) this.#tell({ state: "stopped" });
   }
 
-  #ended(process: EngineProcess, how: string): void {
-    if (this.#dismissed.has(process)) return;
+  #ended(how: string): void {
     this.#process = undefined;
     const reason = this.#explainEnd(how);
     this.#options.log("error", reason.message);

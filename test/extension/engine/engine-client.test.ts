@@ -1,7 +1,8 @@
 /** The client with real processes: starting, crashing, restarting, ending. */
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EngineError } from "../../../src/extension/engine/mod.ts";
+import { createEngine, type EngineError } from "../../../src/extension/engine/mod.ts";
 import { EngineBuild, lives, type Observed, sample } from "../../processes/engine/engine-build.ts";
 
 const method = { preset: "default", settings: { iterations: 2, growth: "none" }, mode: "auto" } as const;
@@ -182,6 +183,34 @@ describe("ending", () => {
     await expect(asked).rejects.toMatchObject({ kind: "StoppedError" });
     const started = observed.states.flatMap(({ process: told }) => told?.pid ?? []);
     expect(started.filter(lives)).toEqual([]);
+  });
+
+  it("a start that fails late does not make the client forget the process that came after it", async () => {
+    const folder = build.path("slow");
+    await mkdir(folder);
+    const slow = "await new Promise((resolve) => setTimeout(resolve, 700)); process.exit(3);";
+    await writeFile(join(folder, "engine.js"), slow);
+    let distFolder = folder;
+    const engine = createEngine({
+      get distFolder() {
+        return distFolder;
+      },
+      options: () => build.settings(),
+      nodePath: () => process.execPath,
+      log: () => undefined,
+    });
+    const first = engine.request("status", {});
+    first.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    distFolder = build.distFolder;
+    const restarted = engine.restart();
+    const { pid } = await engine.request("status", {});
+    await restarted;
+    await expect(first).rejects.toMatchObject({ kind: "StoppedError" });
+    expect((await engine.request("status", {})).pid).toBe(pid);
+    expect(engine.state).toMatchObject({ process: { pid } });
+    await engine.dispose();
+    expect(lives(pid)).toBe(false);
   });
 
   it("restarts with the settings as they are now", async () => {
