@@ -422,6 +422,13 @@ describe.skipIf(chromiumPath === undefined)("the preview page", () => {
         await opened.keep("own-prompts");
         const { box } = (await own()) as { box: number[] };
         expect(box).toHaveLength(4);
+        await opened.page.mouse.move(stage.x + 500, stage.y + 500);
+        await opened.page.mouse.down();
+        await opened.page.mouse.move(stage.x + 520, stage.y + 490, { steps: 4 });
+        await opened.page.mouse.up();
+        await opened.settled();
+        const [x0, y0, x1, y1] = ((await own()) as { box: number[] }).box;
+        expect([x0, y0, x1! > box[2]!, y1! < box[3]!]).toEqual([box[0], box[1], true, true]);
         await frame.getByRole("button", { name: "Clear" }).click();
         await opened.settled();
         expect(await own()).toEqual({ points: [] });
@@ -501,9 +508,9 @@ describe.skipIf(chromiumPath === undefined)("the preview page", () => {
         const action = { label: "Reload", command: "samrefiner.preview.reload" };
         await opened.tell("notice", { level: "warning", message: "a.png was changed on disk.", action });
         await frame.getByRole("button", { name: "Reload" }).click();
-        expect((await opened.asked("act")).map(({ params }) => params)).toEqual([
-          { command: action.command },
-        ]);
+        await expect
+          .poll(async () => (await opened.asked("act"))[0]?.params)
+          .toEqual({ command: action.command });
         await opened.tell("progress", { stage: "refining regions (1 of 4)", done: 1, total: 4 });
         const bar = frame.getByRole("progressbar", { name: "refining regions (1 of 4)" });
         expect(await bar.getAttribute("aria-valuenow")).toBe("25");

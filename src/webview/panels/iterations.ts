@@ -41,7 +41,7 @@ export function iterations({ store, actions }: App): HTMLElement {
         on: { click: () => actions.showIteration(index) },
       },
       element("span", { text: iteration.source === "grown" ? t("{0} grown", index + 1) : String(index + 1) }),
-      icon(iteration.accepted ? "check" : "close"),
+      icon(iteration.source === "grown" ? "dash" : iteration.accepted ? "check" : "close"),
     );
   store.subscribe((state, before) => {
     const region = selectedRegion(state);
