@@ -22,7 +22,13 @@ export type AnyProgress = Pick<RefineProgress, "regionsDone" | "regionsTotal"> |
  */
 export function liveProgress(label = "SAMRefiner"): (progress: AnyProgress) => void {
   const show = progressOutput();
-  return (progress) => show(progressBundle(label, progress));
+  let last = "";
+  return (progress) => {
+    const bundle = progressBundle(label, progress);
+    // Stages follow one another without a change that this shows.
+    if (bundle["text/plain"] !== last) show(bundle);
+    last = bundle["text/plain"] ?? "";
+  };
 }
 
 /** A bar, and the same in words. */
