@@ -12,56 +12,48 @@ export interface SamplePaths {
   readonly mask: string;
 }
 
-/** Cells of a new notebook: they work on the sample as they are, and are there to be changed. */
+/** Cells of a new notebook: they work on the sample as they are, also in Deno's kernel, and are there to be changed. */
 export function newNotebook({ photo, mask }: SamplePaths, t: Translate): NewCell[] {
   return [
-    {
-      kind: "markdown",
-      text: t(
-        "# Refine masks\nRun the cells in order. The first one loads the model; paths are relative to the notebook's folder.",
+    markdown(
+      t(
+        "# Refine masks\nRun the cells in order. Put your own photo and mask into the first one; paths begin at the notebook's folder, or at the workspace until it is saved.",
       ),
-    },
-    {
-      kind: "code",
-      text: [
-        'import { createRefiner } from "samrefiner";',
-        "",
-        "const refiner = await createRefiner();",
-        'console.log(refiner.model.name, "on", refiner.device);',
-      ].join("\n"),
-    },
-    { kind: "markdown", text: t("## One mask\nPut your own photo and mask here.") },
-    {
-      kind: "code",
-      text: [
-        `const image = ${JSON.stringify(photo)};`,
-        `const mask = ${JSON.stringify(mask)};`,
-        "const result = await refiner.refine({ image, mask }, { explain: true });",
-        "await result.compare();",
-      ].join("\n"),
-    },
-    {
-      kind: "markdown",
-      text: t(
-        "## What happened\nThe prompts that the coarse mask gave, the candidates, and each region's figures.",
-      ),
-    },
-    { kind: "code", text: "await result.explain();" },
-    {
-      kind: "code",
-      text: [
-        "console.table(",
-        "  result.regions.map(({ verdict, predictedIoU, coarseIoU }) => ({ verdict, predictedIoU, coarseIoU })),",
-        ");",
-      ].join("\n"),
-    },
-    { kind: "markdown", text: t("## Keep it\nWritten in the format of the coarse mask.") },
-    {
-      kind: "code",
-      text: [
-        'await result.masks[0]!.save("refined.png", { overwrite: true });',
-        "result.masks[0]!.changes();",
-      ].join("\n"),
-    },
+    ),
+    code(
+      'import { explain, liveProgress, refine } from "samrefiner";',
+      "",
+      `const image = ${JSON.stringify(photo)};`,
+      `const mask = ${JSON.stringify(mask)};`,
+    ),
+    markdown(t("## Compare\nPhoto, coarse mask, refined mask, difference.")),
+    code('const result = await refine(image, mask, { onProgress: liveProgress("refine") });', "result"),
+    markdown(
+      t("## Explain\nThe prompts that the coarse mask gave, the candidates, and what became of each region."),
+    ),
+    code("await explain(image, mask);"),
+    code(
+      "console.table(",
+      "  result.regions.map(({ verdict, predictedIoU, coarseIoU }) => ({",
+      "    verdict,",
+      "    predictedIoU,",
+      "    coarseIoU,",
+      "  })),",
+      ");",
+    ),
+    markdown(t("## Keep\nWritten in the format of the coarse mask.")),
+    code(
+      "const [refined] = result.masks;",
+      'await refined?.save("refined.png", { overwrite: true });',
+      "refined?.changes();",
+    ),
   ];
+}
+
+function markdown(text: string): NewCell {
+  return { kind: "markdown", text };
+}
+
+function code(...lines: string[]): NewCell {
+  return { kind: "code", text: lines.join("\n") };
 }

@@ -1,5 +1,5 @@
 /** One kernel process: started, greeted, and talked to. */
-import type { Duplex } from "node:stream";
+import { type Duplex, Writable } from "node:stream";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node.js";
 import {
   type CellOutcome,
@@ -63,7 +63,7 @@ export async function startKernel(start: KernelStart): Promise<KernelProcess> {
   // A process that is gone takes no more messages; its end is told by `ended`.
   pipe?.on("error", () => undefined);
   const connection =
-    pipe && createMessageConnection(new StreamMessageReader(pipe), new StreamMessageWriter(pipe));
+    pipe && createMessageConnection(new StreamMessageReader(pipe), new StreamMessageWriter(tolerant(pipe)));
   connection?.onNotification("output", onOutput);
   connection?.onError(() => undefined);
   connection?.listen();
@@ -95,6 +95,16 @@ export async function startKernel(start: KernelStart): Promise<KernelProcess> {
     await child.end();
     throw error;
   }
+}
+
+/** The library has no way to catch what a pipe that broke says to each message; `ended` says it once. */
+function tolerant(pipe: Duplex): Writable {
+  return new Writable({
+    write: (chunk, _, done) => {
+      if (pipe.writable) pipe.write(chunk, () => done());
+      else done();
+    },
+  });
 }
 
 function tooLate(): Promise<never> {
