@@ -91,11 +91,15 @@ test("every setting has its place and a scope, every choice its words", () => {
   }
 });
 
-test("an untrusted workspace chooses neither model nor program", () => {
+test("an untrusted workspace chooses neither model nor program nor where files are replaced", () => {
   const paths = ["model", "encoderPath", "decoderPath", "nodePath"].map(
     (name) => `samrefiner.engine.${name}`,
   );
-  expect(capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(expect.arrayContaining(paths));
+  const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
+  expect(restrictedConfigurations).toEqual(expect.arrayContaining(paths));
+  // Nor a folder outside of it, with files that are there already.
+  const writing = ["samrefiner.refine.mirrorFolder", "samrefiner.refine.overwrite"];
+  expect(restrictedConfigurations).toEqual(expect.arrayContaining(writing));
 });
 
 test("the method's switches are all there, with the ranges that the engine takes", () => {

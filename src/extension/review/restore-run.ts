@@ -1,6 +1,7 @@
 /** Bringing back every original of a run in place. */
 import * as vscode from "vscode";
 import type { Services } from "../services.ts";
+import { assertTrusted } from "./assert-trusted.ts";
 import type { ReviewStore } from "./review-store.ts";
 import { runLabel } from "./review-texts.ts";
 
@@ -16,9 +17,11 @@ export async function restoreRun(services: Services, store: ReviewStore, journal
     );
     return;
   }
+  assertTrusted();
   const yes = vscode.l10n.t("Restore");
   const question = vscode.l10n.t("Restore every original that the run over {0} replaced?", runLabel(view));
-  if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail: view.root }, yes)) !== yes)
+    return;
   await store.settle(journal);
   const { restored, left } = await services.engine.request("run/restore", { journal });
   for (const message of left) services.log.warn(message);

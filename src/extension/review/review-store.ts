@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { ReviewRegion, ReviewView } from "../../protocol/engine.ts";
 import { EngineError } from "../engine/mod.ts";
 import type { Services } from "../services.ts";
+import { assertTrusted } from "./assert-trusted.ts";
 import { DecisionQueue, type PendingDecision } from "./decision-queue.ts";
 import { knownJournals } from "./known-journals.ts";
 import {
@@ -107,9 +108,14 @@ export class ReviewStore implements vscode.Disposable {
     this.#moved.fire();
   }
 
-  /** Notes decisions; they are written a moment later. */
+  /**
+   * Notes decisions; they are written a moment later.
+   *
+   * @throws {Error} in a workspace that is not trusted
+   */
   decide(journal: string, decisions: readonly PendingDecision[]): void {
     if (decisions.length === 0) return;
+    assertTrusted();
     this.#queue.add(journal, decisions);
     this.#changed.fire();
   }

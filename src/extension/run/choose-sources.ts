@@ -49,8 +49,12 @@ async function askPattern(): Promise<readonly vscode.Uri[] | undefined> {
     ignoreFocusOut: true,
   });
   if (pattern === undefined || pattern.trim() === "") return undefined;
-  const found = await vscode.workspace.findFiles(pattern, undefined, MOST_FILES);
+  const found = await vscode.workspace.findFiles(pattern, undefined, MOST_FILES + 1);
   const files = found.filter(({ scheme }) => scheme === "file");
+  if (files.length > MOST_FILES)
+    throw new Error(
+      vscode.l10n.t("More than {0} files match {1}: choose their folder instead.", MOST_FILES, pattern),
+    );
   if (files.length > 0) return files;
   void vscode.window.showWarningMessage(vscode.l10n.t("No file matches {0}.", pattern));
   return undefined;

@@ -12,6 +12,7 @@ export async function openReport({ engine }: Pick<Services, "engine">, journal: 
   );
   const near = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   if (near && (await vscode.env.openExternal(vscode.Uri.file(page)))) return;
+  const html = await readFile(page, "utf8");
   const title = vscode.l10n.t("Report: {0}", basename(dirname(journal)));
   const panel = vscode.window.createWebviewPanel("samrefiner.report", title, vscode.ViewColumn.Active, {
     enableFindWidget: true,
@@ -19,5 +20,5 @@ export async function openReport({ engine }: Pick<Services, "engine">, journal: 
     enableScripts: true,
     localResourceRoots: [],
   });
-  panel.webview.html = await readFile(page, "utf8");
+  panel.webview.html = html;
 }

@@ -1,5 +1,5 @@
 /** "Refine Masks in Workspace": plans, asks, runs and sums up. */
-import { isAbsolute, join, sep } from "node:path";
+import { basename, isAbsolute, join, sep } from "node:path";
 import * as vscode from "vscode";
 import type { PlanView } from "../../protocol/engine.ts";
 import { EngineError, type EngineParams } from "../engine/mod.ts";
@@ -89,10 +89,16 @@ async function perform(services: Services, run: RunRequest): Promise<void> {
     // The message stays until it is answered; the command has ended before.
     void tellSummary(services, summary, again).catch((error) => services.tellFailure(error));
   } catch (error) {
-    const crashed = error instanceof EngineError && error.kind === "CrashError";
+    const crash = error instanceof EngineError && error.kind === "CrashError" ? error : undefined;
     const next = vscode.l10n.t("Restart Engine and Continue");
-    const chosen = await services.tellFailure(error, ...(crashed ? [next] : []));
-    if (chosen !== next) return;
+    // Before its first photo a run is at work on its sources: without those there is none.
+    const file = crash?.file !== undefined && run.sources.includes(crash.file) ? undefined : crash?.file;
+    const without = file && vscode.l10n.t("Continue without {0}", basename(file));
+    const offers = [without, crash && next].filter((offer) => offer !== undefined);
+    const chosen = await services.tellFailure(error, ...offers);
+    if (chosen === undefined || !offers.includes(chosen)) return;
+    if (file !== undefined && chosen === without)
+      return perform(services, { ...run, exclude: [...(run.exclude ?? []), file], resume: true });
     await services.engine.restart();
     await again();
   }
