@@ -4,8 +4,9 @@ import type { Tensor } from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
+import { DECODER_OUTPUTS } from "./decoder-outputs.ts";
 import type { DeviceName } from "./devices.ts";
-import { DECODER_OUTPUTS, type RewrittenDecoder, rewriteDecoder } from "./rewrite-decoder.ts";
+import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { floatTensor, openSession, type Session } from "./sessions.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
@@ -30,6 +31,8 @@ export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new ModelError(`${path} cannot be read (${cause.message}): expected a SAM decoder`, { cause });
   });
+  // What knows the format of models is not needed before.
+  const { rewriteDecoder } = await import("./rewrite-decoder.ts");
   const rewritten = rewriteDecoder(bytes, path);
   const shared = new Uint8Array(new SharedArrayBuffer(rewritten.bytes.length));
   shared.set(rewritten.bytes);

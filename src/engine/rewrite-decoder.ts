@@ -3,7 +3,9 @@
  * are three prompt tokens (when exported so) and has no batch axis; the rewritten one returns every token's mask,
  * every predicted IoU and the features of the IoU head, for any number of prompts.
  */
+
 import { ModelError } from "../core/errors.ts";
+import { DECODER_OUTPUTS } from "./decoder-outputs.ts";
 import {
   FLOAT32,
   type OnnxGraph,
@@ -14,13 +16,6 @@ import {
   tensorShape,
   valueShape,
 } from "./onnx-model.ts";
-
-/** Names of the rewritten graph's outputs. */
-export const DECODER_OUTPUTS = {
-  masks: "all_low_res_masks",
-  iou: "all_iou_predictions",
-  features: "iou_head_features",
-} as const;
 
 /** Name of the batch dimension in the rewritten graph's inputs. */
 const BATCH = "prompts";

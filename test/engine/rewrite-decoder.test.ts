@@ -6,11 +6,12 @@ import { ModelError } from "../../src/core/errors.ts";
 import { frameOf } from "../../src/core/frame.ts";
 import type { Prompts } from "../../src/core/prompts/excavate.ts";
 import { type Decoded, Decoder, loadDecoder } from "../../src/engine/decoder.ts";
+import { DECODER_OUTPUTS } from "../../src/engine/decoder-outputs.ts";
 import { Encoder } from "../../src/engine/encoder.ts";
 import { findModel } from "../../src/engine/model-store.ts";
 import { parseOnnx } from "../../src/engine/onnx-model.ts";
 import { toPhoto } from "../../src/engine/photo.ts";
-import { DECODER_OUTPUTS, rewriteDecoder } from "../../src/engine/rewrite-decoder.ts";
+import { rewriteDecoder } from "../../src/engine/rewrite-decoder.ts";
 import {
   allTokensExport,
   edited,

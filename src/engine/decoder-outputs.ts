@@ -1,0 +1,6 @@
+/** Names of the rewritten decoder's outputs. */
+export const DECODER_OUTPUTS = {
+  masks: "all_low_res_masks",
+  iou: "all_iou_predictions",
+  features: "iou_head_features",
+} as const;
