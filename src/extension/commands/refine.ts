@@ -7,6 +7,7 @@ import { isPicture, tellMaskFromPhoto } from "../pairing/tell-mask-from-photo.ts
 import type { RunService, RunStartOptions, Services } from "../services.ts";
 import { pickPhoto } from "./choose-one-photo.ts";
 import { choosePhoto } from "./choose-photo.ts";
+import { offerMasks } from "./offer-masks.ts";
 import { planSources } from "./plan-sources.ts";
 
 /** What the command works with. */
@@ -65,8 +66,10 @@ async function tellNothing(
   const [mask] = paths;
   const [first] = refused;
   const message = first?.message ?? vscode.l10n.t("{0} holds no masks or annotations.", basename(mask ?? ""));
+  const alone = mask !== undefined && paths.length === 1 && isPairingFailure(message);
+  if (alone && (await offerMasks(services, mask, options))) return;
   const choose = vscode.l10n.t("Choose Photo…");
-  const offered = paths.length === 1 && isPairingFailure(message) ? [choose] : [];
+  const offered = alone ? [choose] : [];
   const chosen = await services.tellFailure(new Error(message), ...offered);
   if (chosen !== choose || mask === undefined) return;
   const image = await choosePhoto(mask);

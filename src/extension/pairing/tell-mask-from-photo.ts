@@ -41,6 +41,11 @@ function ending(path: string): string {
   return extname(path).toLowerCase();
 }
 
+/** Whether a file's name or folder says that it is a mask. */
+export function looksLikeMask(path: string): boolean {
+  return isNamedMask(path) || liesWithMasks(path);
+}
+
 /** Whether a file can be a photo by its ending. */
 export function isPicture(path: string): boolean {
   return [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif"].includes(ending(path));
