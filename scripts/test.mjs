@@ -54,8 +54,12 @@ function denoTests() {
     SAMREFINER_CACHE: `${root}.cache/deno-samrefiner`,
   };
   check("SDK under Deno: types", deno, ["check", "src/sdk/mod.ts"], env);
-  check("SDK under Deno: a refinement", deno, ["test", "-A", "test/deno"], env);
-  check("documentation examples under Deno", deno, ["test", "-A", "--doc", "src/sdk", "src/core"], env);
+  check("SDK under Deno: every public symbol is documented", deno, ["doc", "--lint", "src/sdk/mod.ts"], env);
+  check("SDK under Deno: it can be published", deno, ["publish", "--dry-run", "--allow-dirty"], env);
+  check("SDK under Deno: runs and permissions", deno, ["test", "-A", "test/deno"], env);
+  const documents = ["src/sdk", "src/core", "docs/sdk.md", "docs/recipes.md"];
+  check("documentation examples under Deno", deno, ["test", "-A", "--doc", ...documents], env);
+  check("the SDK's reference is up to date", process.execPath, ["scripts/api-reference.mjs", "--check"]);
 }
 
 console.log(`\n${results.passed} passed, ${results.failed} failed`);
