@@ -41,10 +41,11 @@ export function registerReview(services: Services): ReviewService {
       tellCounts(view, store);
     }),
     store.onMove(() => tellCounts(view, store)),
-    watcher.onDidCreate(() => tree.refresh()),
+    watcher.onDidCreate(() => store.refresh()),
     watcher.onDidDelete(() => store.refresh()),
     view.onDidExpandElement(({ element }) => follow(store, element)),
     view.onDidChangeSelection(({ selection: [node] }) => follow(store, node)),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => store.refresh()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("samrefiner.review")) tree.refresh();
     }),

@@ -30,6 +30,7 @@ export class ReviewStore implements vscode.Disposable {
   readonly #services: Services;
   readonly #views = new Map<string, Promise<ReviewView>>();
   readonly #opened = new Map<string, ReviewView>();
+  #journals: Promise<string[]> | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #moved = new vscode.EventEmitter<void>();
   readonly #grouped: () => boolean;
@@ -77,8 +78,10 @@ export class ReviewStore implements vscode.Disposable {
     return this.#region;
   }
 
+  /** Looked for once: the tree asks with every decision, and a workspace can be large. */
   journals(): Promise<string[]> {
-    return knownJournals(this.#services.context);
+    this.#journals ??= knownJournals(this.#services.context);
+    return this.#journals;
   }
 
   /** A run with every decision so far; read from its journal once. */
@@ -127,6 +130,7 @@ export class ReviewStore implements vscode.Disposable {
 
   /** Reads runs again when they are asked for. */
   refresh(): void {
+    this.#journals = undefined;
     this.#views.clear();
     this.#opened.clear();
     this.#changed.fire();
