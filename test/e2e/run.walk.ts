@@ -2,11 +2,12 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { createRefiner } from "../../src/sdk/mod.ts";
+import { createRefiner, readMask } from "../../src/sdk/mod.ts";
 import { makePhotos } from "./harness/make-photos.ts";
 import { KITCHEN } from "./harness/make-workspace.ts";
-import { notification, notificationButton, pick, previewFrame, quickRow, runCommand } from "./harness/mod.ts";
+import { notification, notificationButton, pick, quickRow, runCommand } from "./harness/mod.ts";
 import { previewReady } from "./harness/preview-page.ts";
 import { walk } from "./harness/walk.ts";
 
@@ -25,6 +26,7 @@ const w = walk({
   prepare: (workspace) => makePhotos(PHOTOS.map((path) => workspace.path(path))),
 });
 const { step } = w;
+type Labels = Awaited<ReturnType<typeof readMask>>;
 const refined = (path: string): string => w.workspace.path(join("refined", path));
 const written = (): string[] =>
   readdirSync(w.workspace.path("refined"), { recursive: true, withFileTypes: true })
@@ -107,18 +109,88 @@ step(
 step("Review opens the most doubtful region in tree and preview", async (page) => {
   await notificationButton(page, "5 photos done", "Review").click();
   await previewReady(page);
-  await reviewRows(page).first().waitFor();
+  await countsLine(page, "9 regions: 9 refined · 0 accepted, 0 rejected").waitFor();
+  await row(page, /^4/).and(page.locator(".selected")).waitFor();
   await w.shot("review");
-  expect(await counts(page)).toMatch(/\d+ regions: .* · 0 accepted, 0 rejected/);
 });
 
-step("keys accept, reject and go on", async (page) => {
-  await page.keyboard.press("F8");
-  await page.waitForTimeout(500);
-  await w.shot("review-next");
+step(
+  "keys reject, accept and go on; a rejected region is as it was",
+  async (page) => {
+    const table = refined("masks/table.png");
+    const coarse = await readMask(w.workspace.path("masks/table.png"));
+    expect(labelIoU(await readMask(table), coarse, 4)).toBeLessThan(0.95);
+    await page.keyboard.press("r");
+    await countsLine(page, "0 accepted, 1 rejected").waitFor();
+    await expect.poll(async () => labelIoU(await readMask(table), coarse, 4)).toBeGreaterThan(0.99);
+    await page.keyboard.press("a");
+    await countsLine(page, "1 accepted, 1 rejected").waitFor();
+    await w.shot("decided");
+    expect(await page.locator(".monaco-list-row.selected").first().innerText()).toMatch(/^1/);
+  },
+  90_000,
+);
+
+step(
+  "a decision is taken back, and the refined region with it",
+  async (page) => {
+    await page.keyboard.press("Shift+F8");
+    await page.keyboard.press("Shift+F8");
+    await row(page, /^4/).and(page.locator(".selected")).waitFor();
+    await page.keyboard.press("u");
+    await countsLine(page, "1 accepted, 0 rejected").waitFor();
+    const coarse = await readMask(w.workspace.path("masks/table.png"));
+    const table = refined("masks/table.png");
+    await expect.poll(async () => labelIoU(await readMask(table), coarse, 4)).toBeLessThan(0.95);
+  },
+  90_000,
+);
+
+step("F8 reaches the regions of other formats", async (page) => {
+  await row(page, /^set\.jpg/).click();
+  await page.keyboard.press("ArrowRight");
+  await row(page, /^(mug|apple) \(1[12]\)/).click();
+  await page.getByRole("tab", { name: /set\.jpg|instances\.json/ }).waitFor();
+  await previewReady(page);
+  await w.shot("coco");
 });
 
-const reviewRows = (page: import("playwright-core").Page) =>
-  page.locator(".pane [role=treeitem][aria-level]");
-const counts = (page: import("playwright-core").Page) =>
-  page.locator(".tree-explorer-viewlet-tree-view .message").first().innerText();
+step("the report opens", async (page) => {
+  await runCommand(page, "SAMRefiner: Open Report");
+  await page.getByRole("tab", { name: "Report: refined" }).waitFor();
+  await page
+    .frameLocator("iframe.webview.ready")
+    .last()
+    .frameLocator("iframe#active-frame")
+    .getByText("table")
+    .first()
+    .waitFor();
+  await w.shot("report");
+});
+
+step("a reload of the window finds the review again", async (page) => {
+  await page.reload();
+  await runCommand(page, "SAMRefiner: Review Run");
+  await countsLine(page, "1 accepted, 0 rejected").waitFor();
+  await w.shot("reloaded");
+  expect(w.window.foreign).toEqual([]);
+});
+
+function row(page: Page, text: RegExp): Locator {
+  return page.locator(".pane-body .monaco-list-row").filter({ hasText: text }).first();
+}
+
+function countsLine(page: Page, text: string): Locator {
+  return page.locator(".tree-explorer-viewlet-tree-view .message").filter({ hasText: text });
+}
+
+/** IoU of one label of two maps. */
+function labelIoU(a: Labels, b: Labels, label: number): number {
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    both += Number(a.data[i] === label && b.data[i] === label);
+    either += Number(a.data[i] === label || b.data[i] === label);
+  }
+  return both / either;
+}
