@@ -43,6 +43,12 @@ export type CellOutput =
       readonly displayId?: string;
     };
 
+/** Something that may be written at a place in a cell. */
+export interface Completion {
+  readonly name: string;
+  readonly kind: "function" | "class" | "value";
+}
+
 /** What the process answers. */
 export interface KernelRequests {
   /** First of all. */
@@ -54,6 +60,11 @@ export interface KernelRequests {
    * Answers with whether a cell was running.
    */
   interrupt: [params: Record<string, never>, result: boolean];
+  /**
+   * What may follow a cell's text, by the values that there are: nothing before cells have run, or while one keeps the
+   * kernel busy. Nothing is called for it.
+   */
+  complete: [params: { readonly before: string; readonly after: string }, result: Completion[]];
 }
 
 /** What runs. */

@@ -1,6 +1,12 @@
 /** A notebook's kernel: one process at a time, started with the first cell, again after it ended. */
 import { join } from "node:path";
-import type { CellOutcome, CellOutput, CellRun, KernelNotifications } from "../../protocol/kernel.ts";
+import type {
+  CellOutcome,
+  CellOutput,
+  CellRun,
+  Completion,
+  KernelNotifications,
+} from "../../protocol/kernel.ts";
 import { type EngineLog, findNode, type Runtime, startOnAny } from "../engine/mod.ts";
 import type { KernelProcess } from "./start-kernel.ts";
 
@@ -52,6 +58,13 @@ export class KernelClient {
     const process = await this.#process?.catch(() => undefined);
     // What ends meanwhile is not running any more.
     await Promise.race([process?.interrupt(), process?.ended]);
+  }
+
+  /** What may be written between two parts of a cell, by the values of cells that have run. */
+  async complete(before: string, after: string): Promise<Completion[]> {
+    const process = await this.#process?.catch(() => undefined);
+    if (process === undefined) return [];
+    return Promise.race([process.complete(before, after), process.ended.then(() => [])]);
   }
 
   /** Ends the process; the next cell starts another, without the variables. */

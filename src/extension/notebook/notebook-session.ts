@@ -1,6 +1,6 @@
 /** A notebook with its kernel: what runs, in which order, and where its outputs go. */
 import * as vscode from "vscode";
-import type { CellOutput } from "../../protocol/kernel.ts";
+import type { CellOutput, Completion } from "../../protocol/kernel.ts";
 import { messageOf } from "../tell-failure.ts";
 import { CellWriter, type Displays } from "./cell-writer.ts";
 import { KernelClient, type KernelOptions, type KernelOutcome } from "./kernel-client.ts";
@@ -41,6 +41,11 @@ export class NotebookSession {
     for (const execution of executions) this.#queued.add(execution);
     this.#tail = this.#tail.then(() => this.#runAll(executions));
     return this.#tail;
+  }
+
+  /** See {@link KernelClient.complete}. */
+  complete(before: string, after: string): Promise<Completion[]> {
+    return this.#kernel.complete(before, after);
   }
 
   /** Stops the running cell, and those that wait for it. */

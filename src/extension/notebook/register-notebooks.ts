@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import * as vscode from "vscode";
 import { sampleMask } from "../sample/register-sample.ts";
 import type { Services } from "../services.ts";
+import { completeCells } from "./complete-cells.ts";
 import { isTypeScriptNotebook, withKernelspec } from "./kernelspec.ts";
 import { type NewCell, newNotebook } from "./new-notebook.ts";
 import { NotebookSession } from "./notebook-session.ts";
@@ -39,6 +40,7 @@ export function registerNotebooks(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     controller,
     controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => selected && nameLanguage(notebook)),
+    completeCells({ notebookType: TYPE, sessionOf: (notebook) => sessions.get(notebook) }),
     vscode.workspace.onDidOpenNotebookDocument(prefer),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       void sessions.get(notebook)?.dispose();

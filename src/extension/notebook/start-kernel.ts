@@ -4,6 +4,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import {
   type CellOutcome,
   type CellRun,
+  type Completion,
   KERNEL_PROTOCOL,
   type KernelGreeting,
   type KernelNotifications,
@@ -36,6 +37,7 @@ export interface KernelProcess {
   /** Never settles when the process ends first: see {@link ended}. */
   run(run: CellRun): Promise<CellOutcome>;
   interrupt(): Promise<boolean>;
+  complete(before: string, after: string): Promise<Completion[]>;
   /** Resolves once it is gone, with how: "it was ended by SIGKILL". */
   readonly ended: Promise<string>;
   /** Ends it at once. */
@@ -87,6 +89,7 @@ export async function startKernel(start: KernelStart): Promise<KernelProcess> {
       greeting,
       run: (run) => ask("run", run),
       interrupt: () => ask("interrupt", {}),
+      complete: (before, after) => ask("complete", { before, after }),
       ended: child.ended,
       end: child.end,
       disconnect: () => pipe?.destroy(),

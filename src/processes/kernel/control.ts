@@ -4,8 +4,14 @@ import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node.js";
-import { type CellRun, KERNEL_PROTOCOL, type KernelGreeting } from "../../protocol/kernel.ts";
+import {
+  type CellRun,
+  KERNEL_PROTOCOL,
+  type KernelGreeting,
+  type KernelRequests,
+} from "../../protocol/kernel.ts";
 import { Backlog } from "./backlog.ts";
+import { complete } from "./completer.ts";
 import { Interrupter } from "./interrupter.ts";
 import { OutputBatches } from "./output-batches.ts";
 import { RunQueue } from "./run-queue.ts";
@@ -40,6 +46,7 @@ pipe.on("close", () => process.kill(process.pid, "SIGKILL"));
 connection.onRequest("hello", greet);
 connection.onRequest("run", (run: CellRun) => queue.run(run));
 connection.onRequest("interrupt", () => queue.interrupt());
+connection.onRequest("complete", (place: KernelRequests["complete"][0]) => complete(interrupter, place));
 connection.listen();
 
 async function greet(): Promise<KernelGreeting> {

@@ -31,7 +31,7 @@ export class Interrupter {
     for (const turned = this.#call("turn"); ; ) {
       const isFree = await Promise.race([turned.then(() => true), sleep(BUSY_MS, false)]);
       if (isFree) return;
-      await this.#post("Runtime.terminateExecution", {});
+      await this.post("Runtime.terminateExecution", {});
     }
   }
 
@@ -39,7 +39,7 @@ export class Interrupter {
   async #findHandle(): Promise<string> {
     const expression = `globalThis[Symbol.for(${JSON.stringify(HANDLE)})]`;
     for (;;) {
-      const { result } = await this.#post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
+      const { result } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
       if (result.objectId !== undefined) return result.objectId;
       await sleep(5);
     }
@@ -47,7 +47,7 @@ export class Interrupter {
 
   async #call(method: keyof Handle): Promise<void> {
     await this.connect();
-    await this.#post("Runtime.callFunctionOn", {
+    await this.post("Runtime.callFunctionOn", {
       objectId: await this.#handle,
       functionDeclaration: `function () { return this.${method}(); }`,
       // Waiting needs the event loop, also for what is no promise.
@@ -55,7 +55,8 @@ export class Interrupter {
     });
   }
 
-  #post<T>(method: string, params: object): Promise<T> {
+  /** Asks the inspector of the main thread. Answered when that comes to it. */
+  post<T>(method: string, params: object): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#session.post(method, params, (error, answer) => {
         if (error === null) resolve(answer as T);

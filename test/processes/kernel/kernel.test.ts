@@ -238,6 +238,24 @@ describe.each(nodes)("%s", (name, node) => {
     expect(Number(await kernel.value("process.memoryUsage().rss"))).toBeLessThan(800e6);
   }, 30_000);
 
+  test("completes by the values that there are, and calls nothing for it", async () => {
+    await kernel.cell(
+      "class A { get b() { called++; return 1; } c() {} } let called = 0; const list = [{ a: new A(), text: 'x' }];",
+    );
+    const names = async (before: string, after = ""): Promise<string[]> =>
+      (await kernel.process.complete(before, after)).map(({ name, kind }) => `${kind} ${name}`);
+    expect(await names("list[0].a.")).toEqual(["value b", "function c"]);
+    expect(await names("list[0].text.")).toContain("function padStart");
+    expect(await names("list[0].a.b.")).toEqual([]);
+    expect(await names("nowhere.")).toEqual([]);
+    expect(await names("lis")).toEqual(expect.arrayContaining(["value list", "value A", "function display"]));
+    expect(await names("import { ", ' } from "samrefiner";')).toContain("function refine");
+    expect(await kernel.value("called")).toBe("0");
+    void kernel.cell("while (true);");
+    expect((await names("nothing.")).length).toBe(0);
+    await kernel.process.interrupt();
+  });
+
   test("what child processes print is handed over", async () => {
     await kernel.cell(
       'import { spawnSync } from "node:child_process"; spawnSync(process.execPath, ["-e", "console.log(5)"], { stdio: "inherit" });',
