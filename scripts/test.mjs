@@ -20,13 +20,20 @@ function check(label, command, args, env = {}) {
   return status === 0;
 }
 
-/** The unit tests, counted one by one from vitest's own report. */
-function unitTests() {
-  console.log("\n— unit and real-data tests");
-  const report = `${root}.cache/vitest.json`;
+/** Tests that vitest runs, counted one by one from its own report. */
+function vitest(label, config, name) {
+  console.log(`\n— ${label}`);
+  const report = `${root}.cache/vitest-${name}.json`;
   mkdirSync(`${root}.cache`, { recursive: true });
   rmSync(report, { force: true });
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = [
+    "run",
+    "--config",
+    config,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
   if (!existsSync(report)) {
     results.failed++;
@@ -39,11 +46,15 @@ function unitTests() {
 }
 
 check("types", bin("tsc"), ["-p", "."]);
+check("types of the preview page", bin("tsc"), ["-p", "tsconfig.webview.json"]);
+check("types of the tests in VS Code", bin("tsc"), ["-p", "tsconfig.e2e.json"]);
 check("declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]);
 check("lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]);
 check("unused code", bin("knip"), []);
-unitTests();
+vitest("unit and real-data tests", "vitest.config.ts", "unit");
 denoTests();
+if (check("the extension's package", process.execPath, ["scripts/package.mjs"]))
+  vitest("in a real VS Code", "vitest.e2e.config.ts", "e2e");
 
 function denoTests() {
   const deno = bin("deno");
