@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { DeviceError, ModelError, OptionError } from "../../src/core/errors.ts";
 import {
   checkDevice,
@@ -21,6 +21,9 @@ vi.mock("onnxruntime-node", async (importOriginal) => {
       builds.names?.map((name) => ({ name, bundled: true })) ?? real.listSupportedBackends(),
   };
 });
+
+// The engine loads the runtime when it is first used: by then it must not look for another platform's.
+beforeAll(() => import("onnxruntime-node"));
 
 /** Pretends to be another platform whose runtime holds all of its builds. */
 function pretend(platform: NodeJS.Platform, arch: NodeJS.Architecture, names: DeviceName[]): void {
