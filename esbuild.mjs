@@ -1,6 +1,6 @@
 // Builds what runs: the SDK, its worker, the command line, and the extension with its engine process and page. Native
 // packages stay outside the bundles.
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -82,11 +82,17 @@ const page = await build({
   minify: true,
 });
 
+// Whose code is inside: `npm run package` adds their licences.
+const results = [node, host, kernel, compiler, page];
+const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const packages = inputs.map((path) => /^(.*\/)?node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+const bundled = [...new Set(packages)].filter((path) => path !== undefined).sort();
+await writeFile("dist/bundled-packages.json", JSON.stringify(bundled, null, 2));
+
 // What an earlier build left goes last, so that a program that runs from dist/ never finds it empty; dist/types is the
 // type checker's.
-const made = new Set(
-  [node, host, kernel, compiler, page].flatMap(({ metafile }) => Object.keys(metafile.outputs)),
-);
+const made = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+made.add("dist/bundled-packages.json");
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name).replaceAll("\\", "/");
   if (entry.isFile() && !made.has(path) && !path.startsWith("dist/types/")) await rm(path);

@@ -21,7 +21,7 @@ function check(label, command, args, env = {}) {
 }
 
 /** Tests that vitest runs, counted one by one from its own report. */
-function vitest(label, config, name) {
+function vitest(label, config, name, reporter = "default") {
   console.log(`\n— ${label}`);
   const report = `${root}.cache/vitest-${name}.json`;
   mkdirSync(`${root}.cache`, { recursive: true });
@@ -30,7 +30,7 @@ function vitest(label, config, name) {
     "run",
     "--config",
     config,
-    "--reporter=default",
+    `--reporter=${reporter}`,
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
@@ -54,7 +54,7 @@ check("unused code", bin("knip"), []);
 vitest("unit and real-data tests", "vitest.config.ts", "unit");
 denoTests();
 if (check("the extension's package", process.execPath, ["scripts/package.mjs"]))
-  vitest("in a real VS Code", "vitest.e2e.config.ts", "e2e");
+  vitest("in a real VS Code", "vitest.e2e.config.ts", "e2e", "verbose");
 
 function denoTests() {
   const deno = bin("deno");

@@ -15,29 +15,26 @@ const MEASUREMENTS = {
   pan: measurePanning,
 };
 
-/** @param {readonly string[]} wanted names of measurements; none for all, whose results are stored */
+/** @param {readonly string[]} wanted names of measurements; none for all */
 export async function measure(wanted) {
   const names = wanted.length === 0 ? Object.keys(MEASUREMENTS) : wanted;
   const unknown = names.find((name) => !Object.hasOwn(MEASUREMENTS, name));
   if (unknown !== undefined)
     throw new Error(`There is no "${unknown}": expected ${Object.keys(MEASUREMENTS).join(", ")}`);
-  const before = loadavg()[0];
-  const results = {};
   const server = await startServer({ checkout: true });
   const browser = await openBrowser();
   try {
     for (const name of names) {
-      console.log(`\n${name}`);
-      results[name] = await MEASUREMENTS[name]({ server, browser });
+      // Before: what the measurement does itself is no load.
+      const load = loadavg()[0];
+      console.log(`\n${name}: ${cpus().length} cores, load ${load.toFixed(1)}`);
+      const result = await MEASUREMENTS[name]({ server, browser });
+      await store({ [name]: { when: new Date().toISOString(), cores: cpus().length, load, ...result } });
     }
   } finally {
     await browser.close();
     await server.stop();
   }
-  // What this bench does itself counts in the load afterwards, not in the one before.
-  const machine = { cores: cpus().length, load: { before, after: loadavg()[0] } };
-  console.log(`\nload of the machine: ${before.toFixed(1)} before, ${machine.load.after.toFixed(1)} after`);
-  await store({ when: new Date().toISOString(), machine, ...results });
 }
 
 /** Measurements that were left out keep what they had. */

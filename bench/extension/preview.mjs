@@ -10,7 +10,7 @@ import { median, report, round } from "./figures.mjs";
 import { inWindow, inWorkspace, refineByMouse } from "./window.mjs";
 
 const WINDOWS = 3;
-const WARM = 2;
+const WARM = 1;
 const LOAD = fileURLToPath(new URL("./load-model.mjs", import.meta.url));
 
 export async function measurePreview(session) {

@@ -7,7 +7,7 @@ import { median, report, round } from "./figures.mjs";
 import { inWindow, inWorkspace, refineByMouse } from "./window.mjs";
 
 const MASKS = { mug: "mug_coarse.png", "label map": "labels_coarse.png" };
-const MOVES = 7;
+const MOVES = 5;
 
 export async function measureSlider(session) {
   return inWorkspace(sampleMasks, (folder) =>

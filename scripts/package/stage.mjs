@@ -1,7 +1,17 @@
 // The folder that becomes the package: nothing but what the extension needs at run time on one platform.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { root } from "../set-up.mjs";
+import { LICENCES, licenceSection } from "./licences.mjs";
 import { extensionManifest, packageManifest } from "./manifest.mjs";
 import { neededPackages, readManifest, UNUSED_PROGRAMS } from "./needed-packages.mjs";
 import { sharpPackages } from "./platform-packages.mjs";
@@ -9,7 +19,6 @@ import { runtimeFiles } from "./runtime-files.mjs";
 
 const OWN_FILES = ["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY_NOTICES.md", "package.nls.json"];
 const OWN_FOLDERS = ["models", "media", "l10n", "examples/sample"];
-const LICENCES = /^(licen[cs]e|copying|notice|third.?party.?(notices|licenses)?)/i;
 /** What only those need who build with a package, or read about it. */
 const UNUSED_FILES =
   /(\.(h|map|md|markdown|flow|[cm]?ts|cc|gyp)|[\\/](node_modules|include|glib-2\.0|script|tsconfig\.json))$/;
@@ -29,6 +38,8 @@ export async function stage(target) {
   for (const path of packages) putPackage(path, folder, names, models);
   for (const path of runtimeFiles(target)) copy(join(root, path), join(folder, path));
   for (const { name, folder: from } of natives) copy(from, join(folder, "node_modules", name), isUsed);
+  const shipped = [...packages, ...natives.map((native) => native.folder.slice(root.length))];
+  appendFileSync(join(folder, "THIRD_PARTY_NOTICES.md"), licenceSection(shipped));
   writeJson(join(folder, "package.json"), extensionManifest(readManifest(""), names));
   return folder;
 }

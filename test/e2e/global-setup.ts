@@ -1,11 +1,11 @@
 /** One server with the packaged extension installed, for all walks. */
 import type { TestProject } from "vitest/node";
-import { startServer } from "./harness/start-server.ts";
+import { type Server, startServer } from "./harness/start-server.ts";
 import { vsixFile } from "./harness/vsix-file.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    server: { authority: string; dataFolder: string; extensionsFolder: string };
+    server: Omit<Server, "stop">;
   }
 }
 

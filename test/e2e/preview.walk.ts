@@ -4,7 +4,14 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { createRefiner, type RefineResult, type Refiner, readMask } from "../../src/sdk/mod.ts";
 import { agreement, type DrawnMask, differingPixels, drawnMask } from "./harness/drawn-mask.ts";
 import { waitForEngines } from "./harness/engine-processes.ts";
-import { contextMenu, dialogButton, openContextMenu, previewFrame, statusEntry } from "./harness/mod.ts";
+import {
+  clearNotifications,
+  contextMenu,
+  dialogButton,
+  openContextMenu,
+  previewFrame,
+  statusEntry,
+} from "./harness/mod.ts";
 import {
   clickPhoto,
   idle,
@@ -24,11 +31,17 @@ const sample = (name: string): string => `examples/sample/${name}`;
 
 // What the SDK makes of the same files, to compare with what is drawn and written.
 let refiner: Refiner;
-const own = (settings = {}): Promise<RefineResult> =>
-  refiner.refine({ image: sample("photo.jpg"), mask: sample("mug_coarse.png") }, { settings });
+const results = new Map<string, Promise<RefineResult>>();
+const own = (settings = {}): Promise<RefineResult> => {
+  const files = { image: sample("photo.jpg"), mask: sample("mug_coarse.png") };
+  const key = JSON.stringify(settings);
+  const result = results.get(key) ?? refiner.refine(files, { settings });
+  results.set(key, result);
+  return result;
+};
 
 beforeAll(async () => {
-  refiner = await createRefiner({ device: "cpu", cacheDir: null });
+  refiner = await createRefiner({ device: "cpu", cacheDir: w.server.cacheFolder });
 });
 afterAll(() => refiner?.close());
 
@@ -145,6 +158,7 @@ step("Accept writes exactly what the SDK writes", async (page) => {
 step("an earlier result is not overwritten without asking", async (page) => {
   const written = w.workspace.path("masks/mug.refined.png");
   writeFileSync(written, "mine");
+  await clearNotifications(page);
   await pressButton(previewFrame(page), "Accept");
   await dialogButton(page, "Overwrite").waitFor();
   await w.shot("overwrite");
@@ -159,11 +173,13 @@ step("in place: asks once, replaces the mask, and restores it byte for byte", as
   const frame = previewFrame(page);
   // The settings file is noticed a moment after it was written.
   await page.waitForTimeout(1500);
+  await clearNotifications(page);
   await pressButton(frame, "Accept");
   await dialogButton(page, "Replace").click();
   await noticeLine(frame, "Replaced masks/mug.png with its refined version").waitFor();
   await w.shot("in-place");
   expect(readFileSync(w.workspace.path(MASK)).equals((await own()).toPNG())).toBe(true);
+  await clearNotifications(page);
   await pressButton(frame, "Restore");
   await noticeLine(frame, "is as it was before it was refined").waitFor();
   await previewReady(page);

@@ -33,6 +33,8 @@ suite("engine", () => {
   test("it is started again after it was killed, when it is needed", async () => {
     const first = await engineBesides();
     process.kill(first, "SIGKILL");
+    while (engineChildren().includes(first)) await sleep(50);
+    await sleep(200);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await vscode.commands.executeCommand("samrefiner.refine", workspaceFile("masks/apple.png"));
     await isOpen("apple.png ↔ refined");

@@ -12,8 +12,9 @@ export async function findCommand(page: Page, title: string): Promise<Locator> {
   const row = quickRow(page, title);
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press("F1");
-    await page.locator(".quick-input-widget input[type=text]").first().fill(`>${title}`);
     try {
+      const input = page.locator(".quick-input-widget input[type=text]").first();
+      await input.fill(`>${title}`, { timeout: 3_000 });
       await row.waitFor({ timeout: 3_000 });
       return row;
     } catch (error) {

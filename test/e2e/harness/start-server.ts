@@ -29,6 +29,8 @@ export interface Server {
   /** Where it keeps its user data; gone after {@link Server.stop}. */
   readonly dataFolder: string;
   readonly extensionsFolder: string;
+  /** The engine's cache. */
+  readonly cacheFolder: string;
   /** Ends it with every process it started. */
   stop(): Promise<void>;
 }
@@ -72,7 +74,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
   try {
     const authority = await listening(process, home);
-    return { authority, dataFolder: join(home, "data"), extensionsFolder, stop };
+    const dataFolder = join(home, "data");
+    return { authority, dataFolder, extensionsFolder, cacheFolder: cacheFolder(home), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -101,6 +104,10 @@ function serverArguments({ trust = false, driver = false }: ServerOptions): stri
   ];
 }
 
+function cacheFolder(home: string): string {
+  return join(home, "cache");
+}
+
 function environment(home: string): NodeJS.ProcessEnv {
   const own = join(home, "xdg");
   const { VSCODE_IPC_HOOK_CLI: _, NODE_OPTIONS: __, ...env } = process.env;
@@ -108,7 +115,7 @@ function environment(home: string): NodeJS.ProcessEnv {
     ...env,
     ...{ XDG_CONFIG_HOME: own, XDG_DATA_HOME: own, XDG_RUNTIME_DIR: own },
     // The engine's embeddings of one test are not those of another, nor the user's.
-    SAMREFINER_CACHE: join(home, "cache"),
+    SAMREFINER_CACHE: cacheFolder(home),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
 }
