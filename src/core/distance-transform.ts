@@ -41,27 +41,27 @@ export function squaredDistance(mask: Mask): Float64Array {
 
 /**
  * The foreground pixel farthest from the background, as {@link squaredDistance} defines it; ties go to the first in
- * row-major order. Exact, but only rows that can hold it are worked out: no pixel is farther than its distance along
- * its row or its column.
+ * row-major order. Exact, but only rows that can hold it are worked out: a look at blocks of pixels leaves a band, and in
+ * that no pixel is farther than its distance along its row or its column.
  *
  * @returns index into the mask's data, or −1 for an empty mask
  */
 export function innermostPixel(mask: Mask): number {
-  const { width, height, data } = mask;
-  const columns = columnDistance(mask);
-  const bounds = new Float64Array(height);
-  for (let y = 0; y < height; y++) bounds[y] = rowBound(columns.subarray(y * width, (y + 1) * width));
+  const { width, data } = mask;
+  const { from, to } = innermostRows(mask);
+  const columns = bandDistance(mask, from, to);
+  const rowOf = (y: number): Int32Array => columns.subarray((y - from) * width, (y - from + 1) * width);
+  const bounds = Float64Array.from({ length: to - from }, (_, i) => rowBound(rowOf(from + i)));
   const order = Array.from(bounds.keys()).sort((a, b) => bounds[b]! - bounds[a]! || a - b);
   const apex = new Int32Array(width);
   const start = new Int32Array(width);
   const line = new Float64Array(width);
   let best = 0;
   let place = data.indexOf(1);
-  for (const y of order) {
-    if (bounds[y]! < best || bounds[y] === 0) break;
-    lowerEnvelope(columns.subarray(y * width, (y + 1) * width), apex, start, line);
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
+  for (const row of order) {
+    if (bounds[row]! < best || bounds[row] === 0) break;
+    lowerEnvelope(rowOf(from + row), apex, start, line);
+    for (let x = 0, i = (from + row) * width; x < width; x++, i++) {
       if (line[x]! > best || (line[x] === best && best > 0 && i < place)) {
         best = line[x]!;
         place = i;
@@ -69,6 +69,44 @@ export function innermostPixel(mask: Mask): number {
     }
   }
   return place;
+}
+
+/** Side of the blocks by which {@link innermostRows} looks at a mask, in pixels. */
+const BLOCK = 8;
+/**
+ * The nearest background pixel and the pixel itself lie anywhere in their blocks: distances differ from those of the
+ * blocks' centres by up to one diagonal of a block (less a pixel), here in blocks, up for one pixel and down for another.
+ */
+const BLOCK_DOUBT = 2 * Math.SQRT2;
+
+/** The rows `[from, to)` that may hold the pixel farthest from the background. */
+function innermostRows(mask: Mask): { from: number; to: number } {
+  const blocks = fullBlocks(mask);
+  const squared = squaredDistance(blocks);
+  const least = Math.sqrt(squared.reduce((most, v) => Math.max(most, v), 0)) - BLOCK_DOUBT;
+  if (least <= 0) return { from: 0, to: mask.height };
+  const first = squared.findIndex((v) => Math.sqrt(v) >= least);
+  const last = squared.findLastIndex((v) => Math.sqrt(v) >= least);
+  const rowOf = (block: number): number => Math.floor(block / blocks.width) * BLOCK;
+  return { from: rowOf(first), to: Math.min(mask.height, rowOf(last) + BLOCK) };
+}
+
+/** Blocks of {@link BLOCK} × {@link BLOCK} pixels, 1 where all their pixels are foreground. */
+function fullBlocks({ width, height, data }: Mask): Mask {
+  const columns = Math.ceil(width / BLOCK);
+  const rows = Math.ceil(height / BLOCK);
+  const full = new Uint8Array(columns * rows).fill(1);
+  for (let y = 0, i = 0; y < height; y++) {
+    const row = Math.floor(y / BLOCK) * columns;
+    for (let block = row, end = i; block < row + columns; block++) {
+      end = Math.min(end + BLOCK, (y + 1) * width);
+      let all = full[block]!;
+      for (let k = i; all === 1 && k < end; k++) all = data[k]!;
+      full[block] = all;
+      i = end;
+    }
+  }
+  return { width: columns, height: rows, data: full };
 }
 
 /** Largest squared distance possible in one row: by the nearer of column and row distance. */
@@ -103,6 +141,28 @@ function columnDistance({ width, height, data }: Mask): Int32Array {
     if (below < distance[i]!) distance[i] = below;
   }
   return distance;
+}
+
+/** {@link columnDistance} of the rows `[from, to)` alone, reused by the next call. */
+function bandDistance({ width, height, data }: Mask, from: number, to: number): Int32Array {
+  const band = scratchInts("band of column distances", width * (to - from));
+  const run = new Int32Array(width).fill(NONE);
+  for (let y = 0; y < to; y++) {
+    lengthenRuns(run, data, y * width);
+    if (y >= from) band.set(run, (y - from) * width);
+  }
+  run.fill(NONE);
+  for (let y = height - 1; y >= from; y--) {
+    lengthenRuns(run, data, y * width);
+    for (let x = 0, i = (y - from) * width; y < to && x < width; x++, i++)
+      if (run[x]! < band[i]!) band[i] = run[x]!;
+  }
+  return band;
+}
+
+/** Adds one row to the runs of foreground that end in the row before. */
+function lengthenRuns(run: Int32Array, data: Uint8Array, row: number): void {
+  for (let x = 0; x < run.length; x++) run[x] = Math.imul(data[row + x]!, run[x]! + 1);
 }
 
 /** Minimum over u of (x − u)² + g(u)² for every x of one row; columns without background take no part. */

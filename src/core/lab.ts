@@ -40,6 +40,24 @@ export function bytesToLab(rgb: Uint8Array, first: number, count: number, planes
   for (let i = 0, j = 3 * first; i < count; i++, j += 3) putLab(planes, i, rgb[j]!, rgb[j + 1]!, rgb[j + 2]!);
 }
 
+/**
+ * As {@link bytesToLab}, for every `step`-th pixel of a row.
+ *
+ * @param first index of the first pixel
+ * @param to index of the first of `count` places in the planes
+ */
+export function everyNthToLab(
+  rgb: Uint8Array,
+  first: number,
+  step: number,
+  to: number,
+  count: number,
+  planes: LabPlanes,
+): void {
+  for (let i = to, j = 3 * first; i < to + count; i++, j += 3 * step)
+    putLab(planes, i, rgb[j]!, rgb[j + 1]!, rgb[j + 2]!);
+}
+
 function putLab([lightness, a, b]: LabPlanes, i: number, r: number, g: number, v: number): void {
   const red = LINEAR[r]!;
   const green = LINEAR[g]!;

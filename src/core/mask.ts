@@ -41,13 +41,44 @@ export function createMask(width: number, height: number): Mask {
 
 /** Number of foreground pixels. */
 export function maskArea({ data }: Mask): number {
-  // Four pixels at a time: the bytes of a word are 0 or 1, so a multiplication adds them up.
-  const aligned = data.byteOffset % 4 === 0 ? data.length >> 2 : 0;
-  const words = new Uint32Array(data.buffer, data.byteOffset - (data.byteOffset % 4), aligned);
-  let area = 0;
-  for (let i = 0; i < words.length; i++) area += Math.imul(words[i]!, 0x01010101) >>> 24;
-  for (let i = aligned * 4; i < data.length; i++) area += data[i]!;
-  return area;
+  return countOnes(data);
+}
+
+/**
+ * Number of ones.
+ *
+ * @param data 0 and 1 only
+ */
+export function countOnes(data: Uint8Array): number {
+  const head = Math.min(data.length, (4 - (data.byteOffset % 4)) % 4);
+  const aligned = (data.length - head) >> 2;
+  let count = sumOf(data, 0, head) + sumOf(data, head + 4 * aligned, data.length);
+  if (aligned === 0) return count;
+  // The bytes of a word are 0 or 1, so a multiplication adds them up.
+  const words = new Uint32Array(data.buffer, data.byteOffset + head, aligned);
+  for (let i = 0; i < words.length; i++) count += Math.imul(words[i]!, 0x01010101) >>> 24;
+  return count;
+}
+
+function sumOf(data: Uint8Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += data[i]!;
+  return sum;
+}
+
+/**
+ * Sets what another mask holds.
+ *
+ * @param data changed; 0 and 1 only
+ * @param other as long as `data`, 0 and 1 only
+ */
+export function orInto(data: Uint8Array, other: Uint8Array): void {
+  for (let start = other.indexOf(1); start >= 0; ) {
+    const next = other.indexOf(0, start);
+    const end = next < 0 ? other.length : next;
+    data.fill(1, start, end);
+    start = next < 0 ? -1 : other.indexOf(1, end);
+  }
 }
 
 /** Whether every value is 0 or 1. */

@@ -156,22 +156,49 @@ export class RowResampler {
    * @param out takes column `from` at `offset`
    */
   row(y: number, from: number, to: number, out: Float32Array, offset: number): void {
-    const { taps, index, weight } = this.#rows;
-    const wide = this.#wide;
-    const end = (y + 1) * taps;
-    out.fill(0, offset, offset + to - from);
-    // Two input rows at a time: fewer passes over the output.
-    for (let t = y * taps; t < end; t += 2) {
-      const weightA = weight[t]!;
-      const weightB = t + 1 < end ? weight[t + 1]! : 0;
-      if (weightA === 0 && weightB === 0) continue;
-      let a = weightA === 0 ? from : (index[t]! - this.#firstRow) * this.#width + from;
-      let b = weightB === 0 ? a : (index[t + 1]! - this.#firstRow) * this.#width + from;
-      for (let i = offset; i < offset + to - from; i++, a++, b++)
-        out[i] = out[i]! + weightA * wide[a]! + weightB * wide[b]!;
+    const { taps } = this.#rows;
+    this.#mixRows(y * taps, (y + 1) * taps, from, to, out, offset);
+    for (let t = MIXED; t < taps; t += MIXED) {
+      const more = scratchFloats("more taps", to - from);
+      this.#mixRows(y * taps + t, (y + 1) * taps, from, to, more, 0);
+      for (let i = 0; i < more.length; i++) out[offset + i] = out[offset + i]! + more[i]!;
     }
   }
+
+  /** Writes the weighted sum of up to {@link MIXED} input rows: those of the taps from `t` on, before `end`. */
+  #mixRows(t: number, end: number, from: number, to: number, out: Float32Array, offset: number): void {
+    const wide = this.#wide;
+    const a = this.#place(t, end) + from;
+    const b = this.#place(t + 1, end) + from;
+    const c = this.#place(t + 2, end) + from;
+    const d = this.#place(t + 3, end) + from;
+    const e = this.#place(t + 4, end) + from;
+    const f = this.#place(t + 5, end) + from;
+    const wa = this.#weight(t, end);
+    const wb = this.#weight(t + 1, end);
+    const wc = this.#weight(t + 2, end);
+    const wd = this.#weight(t + 3, end);
+    const we = this.#weight(t + 4, end);
+    const wf = this.#weight(t + 5, end);
+    for (let i = 0; i < to - from; i++) {
+      const near = wa * wide[a + i]! + wb * wide[b + i]! + wc * wide[c + i]!;
+      const far = wd * wide[d + i]! + we * wide[e + i]! + wf * wide[f + i]!;
+      out[offset + i] = near + far;
+    }
+  }
+
+  #weight(t: number, end: number): number {
+    return t < end ? this.#rows.weight[t]! : 0;
+  }
+
+  /** Where the input row of a tap starts; the first one for taps that weigh nothing. */
+  #place(t: number, end: number): number {
+    return this.#weight(t, end) === 0 ? 0 : (this.#rows.index[t]! - this.#firstRow) * this.#width;
+  }
 }
+
+/** Taps of one pass over the output: both steps of bicubic upscaling together have five. */
+const MIXED = 6;
 
 function gatherRow(
   source: ArrayLike<number>,

@@ -1,5 +1,6 @@
 /** Scores of the masks SAM proposes, and the choice among them (sections 3.1 and 3.3). */
 import { LOW_RES_SIZE } from "./frame.ts";
+import { countOnes } from "./mask.ts";
 import type { MethodSettings } from "./settings.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
@@ -30,13 +31,14 @@ export function scoreTokens(
   tokens: MethodSettings["tokens"],
 ): TokenScore[] {
   const list = tokens === "single" ? [0] : [1, 2, 3];
+  const coarseCells = countOnes(coarse);
   return list.map((token) => {
-    const logits = lowRes.subarray(token * CELLS, (token + 1) * CELLS);
+    const counts = countCells(lowRes.subarray(token * CELLS, (token + 1) * CELLS), coarse);
     return {
       token,
       predictedIoU: predictedIoU[token]!,
-      stability: stability(logits),
-      coarseIoU: gridIoU(logits, coarse),
+      stability: stabilityOf(counts),
+      coarseIoU: iouOf(counts, coarseCells),
     };
   });
 }
@@ -61,24 +63,47 @@ const SCORE = { "predicted-iou": "predictedIoU", stability: "stability", "coarse
 
 /** How little a mask changes when the threshold moves: #(logit > 1) / #(logit > −1); 0 when nothing exceeds −1. */
 export function stability(logits: Float32Array): number {
-  let sure = 0;
-  let possible = 0;
-  for (let i = 0; i < logits.length; i++) {
-    if (logits[i]! <= -1) continue;
-    possible++;
-    if (logits[i]! > 1) sure++;
-  }
-  return possible === 0 ? 0 : sure / possible;
+  return stabilityOf(countCells(logits, NOTHING));
 }
+
+const NOTHING = new Uint8Array(CELLS);
 
 /** IoU of positive logits with a mask, both on the same grid; 0 when both are empty. */
 export function gridIoU(logits: Float32Array, coarse: Uint8Array): number {
-  let both = 0;
-  let either = 0;
-  for (let i = 0; i < coarse.length; i++) {
-    const positive = logits[i]! > 0 ? 1 : 0;
-    both += positive & coarse[i]!;
-    either += positive | coarse[i]!;
+  return iouOf(countCells(logits, coarse), countOnes(coarse));
+}
+
+/** How many logits are above −1, 0 and 1, and how many above 0 lie in a mask. */
+interface CellCounts {
+  readonly possible: number;
+  readonly positive: number;
+  readonly sure: number;
+  readonly shared: number;
+}
+
+/** All that scores need in one pass: most logits are far below −1 and looked at once. */
+function countCells(logits: Float32Array, coarse: Uint8Array): CellCounts {
+  let possible = 0;
+  let positive = 0;
+  let sure = 0;
+  let shared = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const v = logits[i]!;
+    if (v <= -1) continue;
+    possible++;
+    if (v <= 0) continue;
+    positive++;
+    shared += coarse[i]!;
+    if (v > 1) sure++;
   }
-  return either === 0 ? 0 : both / either;
+  return { possible, positive, sure, shared };
+}
+
+function stabilityOf({ possible, sure }: CellCounts): number {
+  return possible === 0 ? 0 : sure / possible;
+}
+
+function iouOf({ positive, shared }: CellCounts, coarseCells: number): number {
+  const either = positive + coarseCells - shared;
+  return either === 0 ? 0 : shared / either;
 }

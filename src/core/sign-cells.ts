@@ -1,6 +1,6 @@
 /** Where upscaled logits are certain to have the sign of their low-res cell, so that nobody need work them out. */
 import { type Frame, LOW_RES_SIZE } from "./frame.ts";
-import type { Axis, Window } from "./resample.ts";
+import { type Axis, inputRange, type Window } from "./resample.ts";
 import { scratchFloats } from "./scratch.ts";
 
 /** What is known of the upscaled logits in a low-res cell. */
@@ -12,8 +12,6 @@ export const OPEN = 2;
 const SUPPORT = 2;
 /** Room for the rounding of 32-bit sums, relative to the largest logit. */
 const ROUNDING = 1e-4;
-
-const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 
 /** The low-res cell of each photo column and row of a window. */
 export interface WindowCells {
@@ -40,86 +38,175 @@ function cellsOf(from: number, to: number, scale: number): Int32Array {
  * Which cells are certain. Interpolation with weights of sum 1, N of them negative in all, of values from `least` to
  * `most` gives at least least − N·(most − least), and at most the mirror image of that.
  *
- * @param lowRes `Float32Array [256, 256]`
+ * @param lowRes `Float32Array [256, 256]`; not changed while it is in use, since answers are kept
  * @param columns the axes of the upscaling, which say how much the negative weights can add up to
- * @param window cells that are asked for; others are not looked at
- * @returns `Uint8Array [256, 256]` of {@link NEGATIVE}, {@link POSITIVE} and {@link OPEN}
+ * @returns `Uint8Array [256, 256]` of {@link NEGATIVE}, {@link POSITIVE} and {@link OPEN}; cells that no photo pixel reads
+ *   are NEGATIVE
  */
-export function signCells(lowRes: Float32Array, columns: Axis, rows: Axis, window: WindowCells): Uint8Array {
-  const a = negativeWeight(columns);
-  const b = negativeWeight(rows);
-  const lobes = (1 + a) * b + a * (1 + b);
-  const [x0, x1] = [window.columns[0]!, window.columns.at(-1)!];
-  const [y0, y1] = [window.rows[0]!, window.rows.at(-1)!];
-  const { least, most } = extremesAround(lowRes, x0, x1, y0, y1);
-  const cells = new Uint8Array(lowRes.length);
-  for (let y = y0; y <= y1; y++) {
-    for (let i = y * LOW_RES_SIZE + x0; i <= y * LOW_RES_SIZE + x1; i++) {
-      const low = least[i]!;
-      const high = most[i]!;
-      const doubt = lobes * (high - low) + ROUNDING * Math.max(high, -low);
-      cells[i] = low > doubt ? POSITIVE : high < -doubt ? NEGATIVE : OPEN;
-    }
-  }
-  return cells;
+export function signCells(lowRes: Float32Array, columns: Axis, rows: Axis): Uint8Array {
+  const across = factsOf(columns);
+  const down = factsOf(rows);
+  const lobes = (1 + across.negative) * down.negative + across.negative * (1 + down.negative);
+  const known = knownSigns.get(lowRes);
+  // What is certain with larger lobes is certain with smaller ones.
+  if (known !== undefined && known.lobes >= lobes && known.right >= across.last && known.bottom >= down.last)
+    return known.kinds;
+  const kinds = new Uint8Array(lowRes.length);
+  const tiles = tileExtremes(lowRes);
+  for (let y = 0; y <= down.last; y += BLOCK)
+    for (let x = 0; x <= across.last; x += BLOCK)
+      markBlock(kinds, tiles, x / TILE, y / TILE, BLOCK / TILE, lobes);
+  // Whole blocks are marked.
+  const [right, bottom] = [across.last | (BLOCK - 1), down.last | (BLOCK - 1)];
+  knownSigns.set(lowRes, { lobes, right, bottom, kinds });
+  return kinds;
 }
 
-interface Extremes {
+/** What {@link signCells} found, and for what: the lobes, and the last column and row that count. */
+interface KnownSigns {
+  readonly lobes: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly kinds: Uint8Array;
+}
+
+/** Contrast, prompts and the mask itself ask for the same logits. */
+const knownSigns = new WeakMap<Float32Array, KnownSigns>();
+
+/** Cells of the squares that are looked at as a whole first. */
+const BLOCK = 16;
+/** Cells of the least squares that are told apart: as many as {@link SUPPORT}. */
+const TILE = SUPPORT;
+const TILES = LOW_RES_SIZE / TILE;
+
+/** Extremes of the values in each tile, `Float32Array [128, 128]`. */
+interface TileExtremes {
   readonly least: Float32Array;
   readonly most: Float32Array;
 }
 
-/** The extremes of the values within {@link SUPPORT} cells of each cell of a part, both ends inclusive. */
-function extremesAround(values: Float32Array, x0: number, x1: number, y0: number, y1: number): Extremes {
-  const wide = { least: scratchFloats("least wide", CELLS), most: scratchFloats("most wide", CELLS) };
-  const out = { least: scratchFloats("least", CELLS), most: scratchFloats("most", CELLS) };
-  const end = Math.min(LOW_RES_SIZE - 1, y1 + SUPPORT);
-  for (let y = Math.max(0, y0 - SUPPORT); y <= end; y++) slideExtremes(values, values, wide, y, x0, x1, 1);
-  for (let y = y0; y <= y1; y++) slideExtremes(wide.least, wide.most, out, y, x0, x1, LOW_RES_SIZE);
-  return out;
+function tileExtremes(values: Float32Array): TileExtremes {
+  const least = scratchFloats("least of tiles", TILES * TILES);
+  const most = scratchFloats("most of tiles", TILES * TILES);
+  for (let y = 0, t = 0; y < LOW_RES_SIZE; y += TILE) {
+    for (let i = y * LOW_RES_SIZE, end = i + LOW_RES_SIZE; i < end; i += TILE, t++) {
+      const a = values[i]!;
+      const b = values[i + 1]!;
+      const c = values[i + LOW_RES_SIZE]!;
+      const d = values[i + LOW_RES_SIZE + 1]!;
+      least[t] = Math.min(a, b, c, d);
+      most[t] = Math.max(a, b, c, d);
+    }
+  }
+  return { least, most };
 }
 
-/** One direction of {@link extremesAround} for one row: `stride` is from a value to its neighbour. */
-function slideExtremes(
-  least: Float32Array,
-  most: Float32Array,
-  to: Extremes,
+/** Writes the kind of a square of tiles: that of all its cells at once where they are certain together. */
+function markBlock(
+  kinds: Uint8Array,
+  tiles: TileExtremes,
+  x: number,
   y: number,
-  x0: number,
-  x1: number,
-  stride: number,
+  size: number,
+  lobes: number,
 ): void {
-  for (let x = x0; x <= x1; x++) {
-    const i = y * LOW_RES_SIZE + x;
-    const place = stride === 1 ? x : y;
-    const first = i - Math.min(SUPPORT, place) * stride;
-    const last = i + Math.min(SUPPORT, LOW_RES_SIZE - 1 - place) * stride;
-    let low = least[first]!;
-    let high = most[first]!;
-    for (let k = first + stride; k <= last; k += stride) {
-      low = Math.min(low, least[k]!);
-      high = Math.max(high, most[k]!);
-    }
-    to.least[i] = low;
-    to.most[i] = high;
+  const kind = kindOfBlock(tiles, x, y, size, lobes);
+  if (kind === OPEN && size > 1) {
+    const half = size / 2;
+    markBlock(kinds, tiles, x, y, half, lobes);
+    markBlock(kinds, tiles, x + half, y, half, lobes);
+    markBlock(kinds, tiles, x, y + half, half, lobes);
+    markBlock(kinds, tiles, x + half, y + half, half, lobes);
+  } else if (kind !== NEGATIVE) {
+    const end = (y + size) * TILE;
+    for (let row = y * TILE; row < end; row++)
+      kinds.fill(kind, row * LOW_RES_SIZE + x * TILE, row * LOW_RES_SIZE + (x + size) * TILE);
   }
 }
 
-const negativeWeights = new WeakMap<Axis, number>();
+/** What is certain of all cells of a square, by the extremes of its tiles and those around it. */
+function kindOfBlock(
+  { least, most }: TileExtremes,
+  x: number,
+  y: number,
+  size: number,
+  lobes: number,
+): number {
+  const left = Math.max(0, x - 1);
+  const right = Math.min(TILES, x + size + 1);
+  const bottom = Math.min(TILES, y + size + 1);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let row = Math.max(0, y - 1); row < bottom; row++) {
+    for (let t = row * TILES + left; t < row * TILES + right; t++) {
+      if (least[t]! < low) low = least[t]!;
+      if (most[t]! > high) high = most[t]!;
+    }
+  }
+  const doubt = lobes * (high - low) + ROUNDING * Math.max(high, -low);
+  return low > doubt ? POSITIVE : high < -doubt ? NEGATIVE : OPEN;
+}
 
-/** The most that the negative weights of one output add up to, as a positive number. */
-function negativeWeight(axis: Axis): number {
-  let most = negativeWeights.get(axis);
-  if (most === undefined) {
-    most = 0;
+/**
+ * What is certain of each cell together with the next ones: their kind where all are alike, else {@link OPEN}.
+ *
+ * @param kinds `Uint8Array [256, 256]`
+ * @param window cells that are asked for; those beyond its last ones do not count
+ * @param right cells to the right that count
+ * @param below cells below that count
+ */
+export function jointKinds(
+  kinds: Uint8Array,
+  { columns, rows }: WindowCells,
+  right: number,
+  below: number,
+): Uint8Array {
+  const [x0, x1] = [columns[0]!, columns.at(-1)!];
+  const [y0, y1] = [rows[0]!, rows.at(-1)!];
+  const wide = new Uint8Array(kinds.length);
+  const joint = new Uint8Array(kinds.length);
+  for (let y = y0; y <= y1; y++) {
+    const end = y * LOW_RES_SIZE + x1;
+    for (let i = y * LOW_RES_SIZE + x0; i <= end; i++)
+      wide[i] = jointKind(kinds, i, Math.min(end, i + right), 1);
+  }
+  for (let y = y0; y <= y1; y++) {
+    for (let x = x0, i = y * LOW_RES_SIZE + x0; x <= x1; x++, i++)
+      joint[i] = jointKind(wide, i, Math.min(y1, y + below) * LOW_RES_SIZE + x, LOW_RES_SIZE);
+  }
+  return joint;
+}
+
+/** The kind of cells `from` to `last`, every `stride`-th. */
+function jointKind(kinds: Uint8Array, from: number, last: number, stride: number): number {
+  const kind = kinds[from]!;
+  for (let i = from + stride; i <= last; i += stride) if (kinds[i] !== kind) return OPEN;
+  return kind;
+}
+
+/** What {@link signCells} needs to know of an axis. */
+interface AxisFacts {
+  /** The most that the negative weights of one output add up to, as a positive number. */
+  readonly negative: number;
+  /** The last input that is read. */
+  readonly last: number;
+}
+
+const knownFacts = new WeakMap<Axis, AxisFacts>();
+
+function factsOf(axis: Axis): AxisFacts {
+  let facts = knownFacts.get(axis);
+  if (facts === undefined) {
+    let negative = 0;
     for (let o = 0; o < axis.outputs; o++) {
       let sum = 0;
       for (let t = o * axis.taps; t < (o + 1) * axis.taps; t++) sum += Math.min(0, axis.weight[t]!);
-      most = Math.max(most, -sum);
+      negative = Math.max(negative, -sum);
     }
-    negativeWeights.set(axis, most);
+    facts = { negative, last: inputRange(axis, 0, axis.outputs)[1] };
+    knownFacts.set(axis, facts);
   }
-  return most;
+  return facts;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** From the decoder's low-res logits to photo pixels. */
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
 import type { Mask } from "./mask.ts";
+import { paintSigns } from "./paint-signs.ts";
 import {
   type Axis,
   composeAxes,
@@ -13,7 +14,7 @@ import {
   type Window,
 } from "./resample.ts";
 import { scratchFloats } from "./scratch.ts";
-import { forEachRun, OPEN, POSITIVE, signCells, windowCells } from "./sign-cells.ts";
+import { forEachRun, OPEN, signCells, windowCells } from "./sign-cells.ts";
 
 /** Interpolation used in both steps (256 → 1024 frame, frame → photo). */
 export type Interpolation = "bilinear" | "bicubic";
@@ -42,24 +43,29 @@ export function upscaleLogits(
 
 /** The photo-sized mask of positive upscaled logits; as {@link upscaleLogits}, without keeping them. */
 export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: Interpolation): Mask {
-  const { width, height } = frame;
-  const data = new Uint8Array(width * height);
+  const data = new Uint8Array(frame.width * frame.height);
+  paintPositive(lowRes, frame, interpolation, data);
+  return { width: frame.width, height: frame.height, data };
+}
+
+/**
+ * As {@link upscaleMask}, into a mask that may hold more already.
+ *
+ * @param data `[height, width]` of the photo: takes a 1 where logits are positive, and stays as it is elsewhere
+ */
+export function paintPositive(
+  lowRes: Float32Array,
+  frame: Frame,
+  interpolation: Interpolation,
+  data: Uint8Array,
+): void {
   const window = positiveWindow(lowRes, frame, 0);
-  if (window === undefined) return { width, height, data };
+  if (window === undefined) return;
   const { columns, rows } = photoAxes(frame, interpolation);
   const cells = windowCells(frame, window);
-  const kinds = signCells(lowRes, columns, rows, cells);
-  const open = new Float32Array(window.x1 - window.x0);
-  const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);
-  forEachRun(kinds, cells, (row, kind, from, to) => {
-    const y = window.y0 + row;
-    const start = y * width + window.x0;
-    if (kind === POSITIVE) data.fill(1, start + from, start + to);
-    if (kind !== OPEN) return;
-    resampler.row(y, from, to, open, 0);
-    for (let x = from, k = 0; x < to; x++, k++) if (open[k]! > 0) data[start + x] = 1;
-  });
-  return { width, height, data };
+  const kinds = signCells(lowRes, columns, rows);
+  const start = window.y0 * frame.width + window.x0;
+  paintSigns({ lowRes, columns, rows, window, cells, kinds }, data, frame.width, start);
 }
 
 /** Logits of a window that are worked out only where somebody reads more than their sign. */
@@ -73,19 +79,19 @@ export interface SparseLogits extends Window {
 /**
  * As {@link upscaleLogits}, but without the values in cells whose sign is certain.
  *
- * @param wanted cells whose values are wanted in any case
+ * @param wanted `Uint8Array [256, 256]`, 1 for cells whose values are wanted in any case
  */
 export function upscaleWhereOpen(
   lowRes: Float32Array,
   frame: Frame,
   interpolation: Interpolation,
   window: Window,
-  wanted: (cell: number) => boolean,
+  wanted: Uint8Array,
 ): SparseLogits {
   const { columns, rows } = photoAxes(frame, interpolation);
   const cells = windowCells(frame, window);
-  const kinds = signCells(lowRes, columns, rows, cells);
-  for (let i = 0; i < kinds.length; i++) if (wanted(i)) kinds[i] = OPEN;
+  const kinds = signCells(lowRes, columns, rows).slice();
+  for (let i = 0; i < kinds.length; i++) if (wanted[i] === 1) kinds[i] = OPEN;
   const width = window.x1 - window.x0;
   const data = scratchFloats("sparse logits", width * (window.y1 - window.y0));
   const resampler = new RowResampler(lowRes, LOW_RES_SIZE, columns, rows, window);

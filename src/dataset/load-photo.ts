@@ -50,7 +50,10 @@ export async function loadPhoto(
 
 /** A photo without masks. */
 export async function decodeSource({ name, bytes }: Source): Promise<Omit<LoadedPhoto, "masks">> {
-  return { photo: await decodePhoto(bytes, name), identity: identityOf(bytes, "displayed") };
+  const decoding = decodePhoto(bytes, name);
+  // Decoding has threads of its own.
+  const identity = identityOf(bytes, "displayed");
+  return { photo: await decoding, identity };
 }
 
 /**

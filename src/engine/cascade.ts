@@ -1,25 +1,23 @@
 /** The refinement of one region: excavate, decode, select, accept, and again. */
-import {
-  boundaryContrast,
-  type ContrastView,
-  contrastView,
-  logitContrast,
-  type MaskWindow,
-  windowContrast,
-} from "../core/boundary-contrast.ts";
+import { boundaryContrast, logitContrast, windowContrast } from "../core/boundary-contrast.ts";
+import { type ContrastView, contrastView } from "../core/contrast-view.ts";
 import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
-import { grownMask } from "../core/growth/grown-mask.ts";
 import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
+import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
-import { type Mask, maskArea, maskBox } from "../core/mask.ts";
-import { excavate, type Prompts } from "../core/prompts/excavate.ts";
+import { countOnes, type Mask, maskArea, maskBox } from "../core/mask.ts";
+import { excavateOnce, type Prompts, withMargin } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import { addOwnPrompts, type OwnPrompts } from "../core/prompts/own-prompts.ts";
+import { promptFrame, promptsIn } from "../core/prompts/prompt-frame.ts";
+import { logitShape, maskShape, type Shape, shapeMask, unionShape } from "../core/prompts/shape.ts";
 import type { Window } from "../core/resample.ts";
+import { scratchZeros } from "../core/scratch.ts";
 import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
+import type { MaskWindow } from "../core/view-mask.ts";
 import type { Decoded } from "./decoder.ts";
 import { agreeingTokens, seedMask } from "./own-seed.ts";
 
@@ -104,8 +102,7 @@ export interface CascadeTask {
 
 /** What one decode proposes. */
 interface Hypothesis {
-  /** Photo-sized; made when it is first asked for. */
-  readonly mask: () => Mask;
+  readonly shape: Shape;
   readonly contrast: number;
   readonly predictedIoU?: number;
   /** `Float32Array [256, 256]`; absent for the coarse mask. */
@@ -120,19 +117,27 @@ type Recorded = Decode & { readonly index: number };
 
 /** A mask that may be grown. */
 interface Growable {
-  readonly mask: () => Mask;
+  readonly shape: Shape;
   /** `[256, 256]`, positive inside. */
   readonly lowRes: Float32Array | Uint8Array;
 }
 
 /** What a decode's prompts are excavated from. */
 interface PromptSource {
-  readonly mask: Mask;
+  readonly shape: Shape;
   readonly source: CascadeIteration["source"];
   /** Picks the margin of the box. */
   readonly step: number;
   /** Logits given instead of the Gaussian mask. */
   readonly feed?: Float32Array | undefined;
+}
+
+/** What a shape gives in every iteration. */
+interface Found {
+  /** The box before its margin. */
+  readonly prompts: Prompts;
+  /** `Uint8Array [256, 256]`, 0 or 1: the shape on the decoder's grid. */
+  readonly cells: Uint8Array;
 }
 
 /**
@@ -147,6 +152,8 @@ export class Cascade {
   readonly #settings: MethodSettings;
   readonly #task: CascadeTask;
   readonly #coarse: Mask;
+  readonly #coarseArea: number;
+  readonly #found = new WeakMap<Shape, Found>();
   readonly #view: ContrastView | undefined;
   readonly #iterations: CascadeIteration[] = [];
   readonly #coarseContrast: number;
@@ -166,11 +173,11 @@ export class Cascade {
     this.#settings = settings;
     this.#task = task;
     this.#coarse = coarse;
-    const area = maskArea(coarse);
+    this.#coarseArea = maskArea(coarse);
     this.#untouched =
-      area === 0
+      this.#coarseArea === 0
         ? "the mask is empty"
-        : area === coarse.data.length && task.own === undefined
+        : this.#coarseArea === coarse.data.length && task.own === undefined
           ? "the mask covers the whole photo"
           : undefined;
     this.#view =
@@ -178,7 +185,7 @@ export class Cascade {
         ? contrastView(photo, maskBox(coarse)!)
         : undefined;
     this.#coarseContrast = this.#contrast(coarse);
-    this.#best = { mask: () => coarse, contrast: this.#coarseContrast };
+    this.#best = { shape: maskShape(coarse), contrast: this.#coarseContrast };
     this.#steps = this.#refine();
   }
 
@@ -215,22 +222,23 @@ export class Cascade {
     const source = { coarse: this.#coarse, own, frame: this.#frame, settings: this.#settings };
     const seed = yield* seedMask(source);
     if (seed === undefined) return;
-    this.#best = { mask: () => seed, contrast: 0 };
+    this.#best = { shape: maskShape(seed), contrast: 0 };
     this.#start = "grown";
   }
 
   /** One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it. */
   *#iterate(iteration: number): Generator<Prompts, void, Decoded> {
-    const { mask, contrast, lowRes } = this.#best;
+    const { shape, contrast, lowRes } = this.#best;
     const candidate = yield* this.#hypothesis({
-      mask: mask(),
+      shape,
       source: lowRes === undefined ? this.#start : "best",
       step: iteration,
       feed: this.#settings.feedLogits ? lowRes : undefined,
     });
+    if (candidate === undefined) return;
     const accepted =
       this.#view === undefined
-        ? maskArea(candidate.mask()) > 0
+        ? this.#excavated(candidate.shape) !== undefined
         : candidate.contrast > contrast * (iteration === 0 ? 1 : this.#settings.stepGain);
     if (accepted) this.#take(candidate);
   }
@@ -247,10 +255,12 @@ export class Cascade {
     if (gridIoU(best.lowRes, coarse) > SETTLED) return;
     const gate = growthGate(this.#embedding, this.#frame, coarse, this.#coarseContrast, best as Decode);
     let winner: { candidate: Recorded; score: number } | undefined;
-    let from: Growable = { mask: () => this.#coarse, lowRes: coarse };
+    let from: Growable = { shape: maskShape(this.#coarse), lowRes: coarse };
     for (let round = 0; round < GROWTH_ROUNDS; round++) {
-      const grown = grownMask(this.#embedding, from.lowRes, coarse, from.mask(), this.#frame);
-      const candidate = grown && (yield* this.#decodeTwice(grown));
+      const found = lookalikes(this.#embedding, from.lowRes, coarse, this.#frame);
+      if (found === undefined) break;
+      const grown = unionShape(logitShape(found, "bilinear"), from.shape);
+      const candidate = yield* this.#decodeTwice(grown);
       if (candidate === undefined) break;
       const score = gate(candidate);
       if (score !== undefined && score > (winner?.score ?? -Infinity)) winner = { candidate, score };
@@ -260,26 +270,22 @@ export class Cascade {
   }
 
   /** The mask that SAM makes of what it makes of a mask; `undefined` when either is empty. */
-  *#decodeTwice(grown: Mask): Generator<Prompts, Recorded | undefined, Decoded> {
-    if (isEmpty(grown)) return undefined;
-    const first = yield* this.#hypothesis({ mask: grown, source: "grown", step: 0 });
-    if (isEmpty(first.mask())) return undefined;
-    return yield* this.#hypothesis({ mask: first.mask(), source: "previous", step: 1 });
+  *#decodeTwice(grown: Shape): Generator<Prompts, Recorded | undefined, Decoded> {
+    const first = yield* this.#hypothesis({ shape: grown, source: "grown", step: 0 });
+    return first && (yield* this.#hypothesis({ shape: first.shape, source: "previous", step: 1 }));
   }
 
-  /** Prompts from a mask, and the token chosen from the decoder's answer. */
-  *#hypothesis({ mask, source, step, feed }: PromptSource): Generator<Prompts, Recorded, Decoded> {
+  /** Prompts from a mask, and the token chosen from the decoder's answer; `undefined` when the mask is empty. */
+  *#hypothesis(from: PromptSource): Generator<Prompts, Recorded | undefined, Decoded> {
+    const { shape, source, step, feed } = from;
     const { own, explain } = this.#task;
-    const excavated = excavate(mask, this.#embedding, this.#frame, this.#settings, step);
+    const origin = this.#excavated(shape);
+    if (origin === undefined) return undefined;
+    const excavated = withMargin(origin.prompts, this.#frame, this.#settings, step);
     const found = own === undefined ? excavated : addOwnPrompts(excavated, own);
     const prompts = feed === undefined ? found : { ...found, maskLogits: feed };
     const decoded = yield prompts;
-    const scores = scoreTokens(
-      decoded.lowRes,
-      decoded.predictedIoU,
-      lowResMask(mask, this.#frame),
-      this.#settings.tokens,
-    );
+    const scores = scoreTokens(decoded.lowRes, decoded.predictedIoU, origin.cells, this.#settings.tokens);
     const eligible =
       own?.points === undefined ? scores : agreeingTokens(scores, decoded.lowRes, own.points, this.#frame);
     const chosen = selectToken(eligible, this.#settings);
@@ -289,19 +295,44 @@ export class Cascade {
     const index =
       this.#iterations.push({
         source,
-        ...(explain === true || (explain === "logits" && source === "grown") ? { sourceMask: mask } : {}),
+        ...(explain === true || (explain === "logits" && source === "grown")
+          ? { sourceMask: shapeMask(shape, this.#frame) }
+          : {}),
         prompts: explain === true ? prompts : lightPrompts,
         candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
         ...(this.#view === undefined ? {} : { contrast }),
         accepted: false,
       }) - 1;
     return {
-      mask: once(() => this.#photoMask(lowRes)),
+      shape: this.#shapeOf(lowRes),
       contrast,
       predictedIoU: chosen.predictedIoU,
       lowRes,
       index,
     };
+  }
+
+  /** The prompts of a shape, the same in every iteration but for the margin; `undefined` when it is empty. */
+  #excavated(shape: Shape): Found | undefined {
+    let found = this.#found.get(shape);
+    if (found === undefined) {
+      const frame = shape.mask === undefined ? promptFrame(this.#frame, this.#settings) : this.#frame;
+      // An object between the pixels of a small frame is looked for in the photo's.
+      found = this.#excavate(shape, frame) ?? this.#excavate(shape, this.#frame);
+      if (found !== undefined) this.#found.set(shape, found);
+    }
+    return found;
+  }
+
+  #excavate(shape: Shape, frame: Frame): Found | undefined {
+    const mask = shape.mask ?? passingMask(shape, frame);
+    const prompts = excavateOnce(mask, this.#embedding, frame, this.#settings);
+    return (
+      prompts && {
+        prompts: promptsIn(prompts, frame, this.#frame),
+        cells: lowResMask(mask, frame, prompts.tightBox),
+      }
+    );
   }
 
   #take({ index, ...candidate }: Recorded): void {
@@ -310,7 +341,7 @@ export class Cascade {
   }
 
   #takenAsItIs(lowRes: Float32Array): CascadeResult {
-    this.#best = { mask: () => this.#photoMask(lowRes), contrast: 0, lowRes };
+    this.#best = { shape: this.#shapeOf(lowRes), contrast: 0, lowRes };
     return this.#outcome();
   }
 
@@ -323,7 +354,7 @@ export class Cascade {
     return {
       verdict: "refined",
       refined,
-      ...agreement(refined, this.#coarse),
+      ...agreement(refined, this.#coarse, this.#coarseArea),
       ...(predictedIoU === undefined ? {} : { predictedIoU }),
       ...this.#measure(),
       iterations: this.#iterations,
@@ -334,7 +365,7 @@ export class Cascade {
     return {
       verdict,
       reason,
-      refinedArea: maskArea(this.#coarse),
+      refinedArea: this.#coarseArea,
       coarseIoU: 1,
       ...this.#measure(),
       iterations: this.#iterations,
@@ -370,7 +401,7 @@ export class Cascade {
   #windowMask(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
     const { upscale } = this.#settings;
     if (aligned) return { ...window, mask: alignedMask(this.#photo, lowRes, this.#frame, upscale, window) };
-    const { width, height, data } = this.#photoMask(lowRes);
+    const { width, height, data } = upscaleMask(lowRes, this.#frame, upscale);
     return { x0: 0, y0: 0, x1: width, y1: height, mask: data };
   }
 
@@ -390,8 +421,8 @@ export class Cascade {
     return logitContrast(this.#view, lowRes, this.#frame, this.#settings.upscale);
   }
 
-  #photoMask(lowRes: Float32Array): Mask {
-    return upscaleMask(lowRes, this.#frame, this.#settings.upscale);
+  #shapeOf(lowRes: Float32Array): Shape {
+    return logitShape(lowRes, this.#settings.upscale);
   }
 
   #candidate(score: TokenScore, chosen: boolean, decoded: Decoded): CascadeCandidate {
@@ -400,7 +431,7 @@ export class Cascade {
     return {
       ...score,
       chosen,
-      ...(explain === true ? { mask: this.#photoMask(lowRes) } : {}),
+      ...(explain === true ? { mask: shapeMask(this.#shapeOf(lowRes), this.#frame) } : {}),
       ...(explain === "logits" ? { lowRes } : {}),
     };
   }
@@ -411,17 +442,12 @@ function settingsOf({ settings, own, taken }: CascadeTask): MethodSettings {
   return own === undefined && taken === undefined ? settings : { ...settings, gate: "none", growth: "none" };
 }
 
-function isEmpty({ data }: Mask): boolean {
-  return !data.includes(1);
-}
-
-/** Calls `make` when the value is first wanted. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/** A shape in the pixels of a frame, good until the next call. */
+function passingMask(shape: Shape, frame: Frame): Mask {
+  const { width, height } = frame;
+  const data = scratchZeros("passing mask", width * height);
+  shape.paint(data, frame);
+  return { width, height, data };
 }
 
 const NO_BETTER = "no candidate separates colours better than the coarse mask";
@@ -430,17 +456,21 @@ const NO_BETTER = "no candidate separates colours better than the coarse mask";
 function agreement(
   { mask, ...window }: RefinedWindow,
   coarse: Mask,
+  coarseArea: number,
 ): { refinedArea: number; coarseIoU: number } {
-  let area = 0;
+  const area = countOnes(mask);
+  const width = window.x1 - window.x0;
   let both = 0;
-  for (let y = window.y0, i = 0; y < window.y1; y++) {
-    for (let x = window.x0; x < window.x1; x++, i++) {
-      if (mask[i] === 0) continue;
-      area++;
-      both += coarse.data[y * coarse.width + x]!;
-    }
-  }
-  return { refinedArea: area, coarseIoU: both / (area + maskArea(coarse) - both) };
+  for (let y = window.y0; y < window.y1; y++)
+    both += countBoth(mask, (y - window.y0) * width, coarse.data, y * coarse.width + window.x0, width);
+  return { refinedArea: area, coarseIoU: both / (area + coarseArea - both) };
+}
+
+/** Pixels that two masks share in `count` pixels from `i` and `j` on. */
+function countBoth(a: Uint8Array, i: number, b: Uint8Array, j: number, count: number): number {
+  let both = 0;
+  for (const end = i + count; i < end; i++, j++) both += a[i]! & b[j]!;
+  return both;
 }
 
 function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {

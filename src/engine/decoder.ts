@@ -114,13 +114,18 @@ export class Decoder {
       );
     }
     const decoded = prompts.map((_, i) => ({
-      lowRes: masks.slice(i * tokens * CELLS, (i + 1) * tokens * CELLS),
-      predictedIoU: iou.slice(i * this.#tokens, (i + 1) * this.#tokens),
-      features: features.slice(i * width, (i + 1) * width),
+      lowRes: partOf(masks, i, tokens * CELLS),
+      predictedIoU: partOf(iou, i, this.#tokens),
+      features: partOf(features, i, width),
     }));
     for (const value of Object.values(output)) value.dispose();
     return decoded;
   }
+}
+
+/** One of several parts of a batch; a copy, unless it is all there is, so that no part keeps the others in memory. */
+function partOf(batch: Float32Array, index: number, length: number): Float32Array {
+  return batch.length === length ? batch : batch.slice(index * length, (index + 1) * length);
 }
 
 /** Indices of prompts with as many points and the same kinds of prompts: those that fit one tensor. */
@@ -156,8 +161,6 @@ function promptFeeds(prompts: readonly Prompts[], frame: Frame): Record<string, 
   const batch = prompts.length;
   const count = points[0]!.length;
   const hasMask = prompts[0]!.maskLogits !== undefined;
-  const masks = new Float32Array(batch * CELLS);
-  if (hasMask) for (const [i, prompt] of prompts.entries()) masks.set(prompt.maskLogits!, i * CELLS);
   return {
     point_coords: floatTensor(Float32Array.from(points.flat().flatMap(([x, y]) => [x, y])), [
       batch,
@@ -165,7 +168,16 @@ function promptFeeds(prompts: readonly Prompts[], frame: Frame): Record<string, 
       2,
     ]),
     point_labels: floatTensor(Float32Array.from(points.flat().map(([, , label]) => label)), [batch, count]),
-    mask_input: floatTensor(masks, [batch, 1, LOW_RES_SIZE, LOW_RES_SIZE]),
+    mask_input: floatTensor(maskInput(prompts), [batch, 1, LOW_RES_SIZE, LOW_RES_SIZE]),
     has_mask_input: floatTensor(Float32Array.of(hasMask ? 1 : 0), [1]),
   };
+}
+
+/** The mask prompts one after the other, zeros where there is none. */
+function maskInput(prompts: readonly Prompts[]): Float32Array {
+  const [first] = prompts;
+  if (prompts.length === 1 && first?.maskLogits !== undefined) return first.maskLogits;
+  const masks = new Float32Array(prompts.length * CELLS);
+  for (const [i, { maskLogits }] of prompts.entries()) if (maskLogits) masks.set(maskLogits, i * CELLS);
+  return masks;
 }

@@ -22,12 +22,54 @@ export async function preprocess(
   tensor: Float32Array = new Float32Array(INPUT_VALUES),
 ): Promise<Float32Array> {
   const { scaledWidth, scaledHeight } = frameOf(photo.width, photo.height);
-  const shrinks = scaledWidth < photo.width || scaledHeight < photo.height;
-  const rgb = shrinks
-    ? await shrink(photo, scaledWidth, scaledHeight)
-    : enlarge(photo, scaledWidth, scaledHeight);
-  normalise(rgb, scaledWidth, scaledHeight, contract, tensor);
+  const target = planesOf(tensor, contract);
+  if (scaledWidth < photo.width || scaledHeight < photo.height) {
+    const rgb = await shrink(photo, scaledWidth, scaledHeight);
+    for (let y = 0; y < scaledHeight; y++) writeRow(rgb, y * scaledWidth * 3, scaledWidth, target, y);
+  } else enlarge(photo, scaledWidth, scaledHeight, target);
+  pad(target, scaledWidth, scaledHeight);
   return tensor;
+}
+
+type Three<T> = readonly [red: T, green: T, blue: T];
+
+/** The tensor by channels, and what each 8-bit value becomes there. */
+interface Planes {
+  /** Each `Float32Array [1024, 1024]`. */
+  readonly planes: Three<Float32Array>;
+  readonly values: Three<Float32Array>;
+}
+
+function planesOf(tensor: Float32Array, { mean, std }: Pick<EncoderContract, "mean" | "std">): Planes {
+  const size = ENCODER_SIZE * ENCODER_SIZE;
+  const plane = (c: number): Float32Array => tensor.subarray(c * size, (c + 1) * size);
+  const table = (c: number): Float32Array =>
+    Float32Array.from({ length: 256 }, (_, v) => (v - mean[c]!) / std[c]!);
+  return { planes: [plane(0), plane(1), plane(2)], values: [table(0), table(1), table(2)] };
+}
+
+/** Zeros right of and below the photo. */
+function pad({ planes }: Planes, width: number, height: number): void {
+  for (const plane of planes) {
+    for (let y = 0; y < height; y++) plane.fill(0, y * ENCODER_SIZE + width, (y + 1) * ENCODER_SIZE);
+    plane.fill(0, height * ENCODER_SIZE);
+  }
+}
+
+/** Writes a row of interleaved pixels, `from` on. */
+function writeRow(
+  rgb: Uint8Array,
+  from: number,
+  width: number,
+  { planes: [red, green, blue], values: [r, g, b] }: Planes,
+  y: number,
+): void {
+  const start = y * ENCODER_SIZE;
+  for (let to = start; to < start + width; to++, from += 3) {
+    red[to] = r[rgb[from]!]!;
+    green[to] = g[rgb[from + 1]!]!;
+    blue[to] = b[rgb[from + 2]!]!;
+  }
 }
 
 /** sharp's linear kernel is antialiased when shrinking; when enlarging it is off by half a pixel. */
@@ -46,13 +88,11 @@ async function shrink(
 }
 
 /** Bilinear with half-pixel centres, rows first, each pass rounded to 8 bits like the reference's image library. */
-function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: number): Uint8Array {
+function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: number, target: Planes): void {
   const columns = linearAxis(width, toWidth);
   const rows = linearAxis(height, toHeight);
-  const stride = toWidth * 3;
-  const out = new Uint8Array(stride * toHeight);
   // Widened rows are used at most by the next few output rows: two are kept, by the parity of their number.
-  const wide = [new Uint8Array(stride), new Uint8Array(stride)] as const;
+  const wide = [new Uint8Array(toWidth * 3), new Uint8Array(toWidth * 3)] as const;
   let widened = -1;
   for (let y = 0; y < toHeight; y++) {
     const top = rows.index[2 * y]!;
@@ -61,9 +101,8 @@ function enlarge({ data, width, height }: Photo, toWidth: number, toHeight: numb
       widened++;
       widen(data, widened * width * 3, columns, wide[widened % 2]!);
     }
-    mixRows(wide[top % 2]!, wide[bottom % 2]!, rows.weight[2 * y + 1]!, out, y * stride);
+    writeMixedRow(wide[top % 2]!, wide[bottom % 2]!, rows.weight[2 * y + 1]!, target, y);
   }
-  return out;
 }
 
 function widen(data: Uint8Array, row: number, { index, weight }: Axis, wide: Uint8Array): void {
@@ -77,30 +116,21 @@ function widen(data: Uint8Array, row: number, { index, weight }: Axis, wide: Uin
   }
 }
 
-function mixRows(top: Uint8Array, bottom: Uint8Array, part: number, out: Uint8Array, to: number): void {
-  for (let i = 0; i < top.length; i++) out[to + i] = mix(top[i]!, bottom[i]!, part);
+/** Writes the mixture of two rows; `part` is the share of the second. */
+function writeMixedRow(
+  top: Uint8Array,
+  bottom: Uint8Array,
+  part: number,
+  { planes: [red, green, blue], values: [r, g, b] }: Planes,
+  y: number,
+): void {
+  for (let i = 0, to = y * ENCODER_SIZE; i < top.length; i += 3, to++) {
+    red[to] = r[mix(top[i]!, bottom[i]!, part)]!;
+    green[to] = g[mix(top[i + 1]!, bottom[i + 1]!, part)]!;
+    blue[to] = b[mix(top[i + 2]!, bottom[i + 2]!, part)]!;
+  }
 }
 
 function mix(a: number, b: number, share: number): number {
   return (a + share * (b - a) + 0.5) | 0;
-}
-
-function normalise(
-  rgb: Uint8Array,
-  width: number,
-  height: number,
-  { mean, std }: Pick<EncoderContract, "mean" | "std">,
-  tensor: Float32Array,
-): void {
-  for (let c = 0; c < 3; c++) {
-    const table = Float32Array.from({ length: 256 }, (_, v) => (v - mean[c]!) / std[c]!);
-    const plane = tensor.subarray(c * ENCODER_SIZE * ENCODER_SIZE, (c + 1) * ENCODER_SIZE * ENCODER_SIZE);
-    for (let y = 0; y < height; y++) {
-      const start = y * ENCODER_SIZE;
-      let from = y * width * 3 + c;
-      for (let to = start; to < start + width; to++, from += 3) plane[to] = table[rgb[from]!]!;
-      plane.fill(0, start + width, start + ENCODER_SIZE);
-    }
-    plane.fill(0, height * ENCODER_SIZE);
-  }
 }

@@ -107,10 +107,17 @@ function replaced(
   { x0, y0, x1, y1, mask }: RefinedWindow,
 ): LabelMap["data"] {
   const out = data instanceof Uint8Array ? new Uint8Array(data.length) : new Uint16Array(data.length);
-  for (let y = y0, i = 0; y < y1; y++) {
-    for (let x = x0; x < x1; x++, i++) if (mask[i] === 1) out[y * width + x] = label;
+  const columns = x1 - x0;
+  for (let y = y0; y < y1; y++) {
+    const row = mask.subarray((y - y0) * columns, (y - y0 + 1) * columns);
+    if (label === 1) out.set(row, y * width + x0);
+    else putLabel(out, y * width + x0, row, label);
   }
   return out;
+}
+
+function putLabel(out: LabelMap["data"], to: number, row: Uint8Array, label: number): void {
+  for (let i = 0; i < row.length; i++) if (row[i] === 1) out[to + i] = label;
 }
 
 /** The labels in a map, ascending, without background and the ignore label. */

@@ -15,9 +15,8 @@ export function countBytes(bytes: Uint8Array): Uint32Array {
   const counts = new Uint32Array(256);
   const words = wordsOf(bytes);
   for (let i = 0; i < words.length; ) {
-    const word = words[i]!;
-    const start = i++;
-    while (i < words.length && words[i] === word) i++;
+    const start = i;
+    i = endOfSame(words, start);
     for (let k = 4 * start; k < 4 * start + 4; k++) counts[bytes[k]!] = counts[bytes[k]!]! + i - start;
   }
   for (let i = 4 * words.length; i < bytes.length; i++) counts[bytes[i]!]!++;
@@ -29,8 +28,11 @@ export function mapBytes(bytes: Uint8Array, table: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
   const words = wordsOf(bytes);
   const mapped = wordsOf(out);
-  const map = wordMapper(table);
-  for (let i = 0; i < words.length; i++) mapped[i] = map(words[i]!);
+  for (let i = 0; i < words.length; ) {
+    const start = i;
+    i = endOfSame(words, start);
+    mapped.fill(mapWord(words[start]!, table), start, i);
+  }
   for (let i = 4 * words.length; i < bytes.length; i++) out[i] = table[bytes[i]!]!;
   return out;
 }
@@ -45,21 +47,33 @@ export function forEachOtherWord(
   const words = wordsOf(bytes);
   const found = wordsOf(values);
   const count = Math.min(words.length, found.length);
-  const map = wordMapper(table);
-  for (let i = 0; i < count; i++) if (found[i] !== map(words[i]!)) visit(4 * i, 4 * i + 4);
+  for (let i = 0; i < count; ) {
+    const end = Math.min(count, endOfSame(words, i));
+    const mapped = mapWord(words[i]!, table);
+    for (i = nextOther(found, i, end, mapped); i < end; i = nextOther(found, i + 1, end, mapped))
+      visit(4 * i, 4 * i + 4);
+  }
   visit(4 * count, bytes.length);
 }
 
-/** Takes four bytes through a table, each in its place; the same four as before at no cost. */
-function wordMapper(table: Uint8Array): (word: number) => number {
+/** Where the words that repeat the one at `start` end. */
+function endOfSame(words: Uint32Array, start: number): number {
+  const word = words[start];
+  let end = start + 1;
+  while (end < words.length && words[end] === word) end++;
+  return end;
+}
+
+/** The first word from `start` on that is another one, or `end`. */
+function nextOther(words: Uint32Array, start: number, end: number, word: number): number {
+  let i = start;
+  while (i < end && words[i] === word) i++;
+  return i;
+}
+
+/** Takes four bytes through a table, each in its place. */
+function mapWord(word: number, table: Uint8Array): number {
   const entry = (byte: number): number => table[byte & 255] ?? 0;
-  let last = -1;
-  let mapped = 0;
-  return (word) => {
-    if (word === last) return mapped;
-    last = word;
-    const high = (entry(word >>> 24) << 24) | (entry(word >>> 16) << 16);
-    mapped = (high | (entry(word >>> 8) << 8) | entry(word)) >>> 0;
-    return mapped;
-  };
+  const high = (entry(word >>> 24) << 24) | (entry(word >>> 16) << 16);
+  return (high | (entry(word >>> 8) << 8) | entry(word)) >>> 0;
 }

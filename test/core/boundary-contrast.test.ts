@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { boundaryContrast, type ContrastView, contrastView } from "../../src/core/boundary-contrast.ts";
+import { boundaryContrast } from "../../src/core/boundary-contrast.ts";
+import { type ContrastView, contrastView } from "../../src/core/contrast-view.ts";
 import type { Photo } from "../../src/core/lab.ts";
 import { type Box, createMask, type Mask, maskBox } from "../../src/core/mask.ts";
 import { rectangle } from "../helpers/ascii-mask.ts";

@@ -128,6 +128,32 @@ describe("innermostPixel", () => {
     );
   });
 
+  it("is the same where most of a mask is only looked at in blocks", () => {
+    const blob = fc.record({
+      x: fc.integer({ min: 0, max: 99 }),
+      y: fc.integer({ min: 0, max: 79 }),
+      wide: fc.integer({ min: 2, max: 60 }),
+      high: fc.integer({ min: 2, max: 60 }),
+    });
+    fc.assert(
+      fc.property(fc.array(blob, { minLength: 1, maxLength: 4 }), fc.boolean(), (blobs, inverted) => {
+        const [width, height] = [100, 80];
+        const data = Uint8Array.from({ length: width * height }, (_, i) => {
+          const [px, py] = [i % width, Math.floor(i / width)];
+          const inside = blobs.some(
+            ({ x, y, wide, high }) => ((px - x) / wide) ** 2 + ((py - y) / high) ** 2 < 1,
+          );
+          return inside === inverted ? 0 : 1;
+        });
+        const mask = { width, height, data };
+        const distance = squaredDistance(mask);
+        const most = distance.reduce((a, b) => Math.max(a, b));
+        expect(innermostPixel(mask)).toBe(most === 0 ? -1 : distance.indexOf(most));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("finds the last row of a large photo whose lower part has no background below", () => {
     // Full rows with no background after them: a search on from each of them would take quadratic time.
     const [width, height] = [4000, 3000];

@@ -7,10 +7,11 @@ import {
   isBinary,
   maskArea,
   maskBox,
+  orInto,
   sameValues,
 } from "../../src/core/mask.ts";
 import { ascii, draw } from "../helpers/ascii-mask.ts";
-import { anyMask } from "./arbitrary.ts";
+import { anyMask, anyPair } from "./arbitrary.ts";
 
 describe("masks", () => {
   it("creates an empty mask of the size asked for", () => {
@@ -34,6 +35,17 @@ describe("masks", () => {
         expect(maskArea({ width: length, height: 1, data })).toBe(data.filter((v) => v === 1).length);
       }
     }
+  });
+
+  it("sets what another mask holds", () => {
+    const pair = anyPair(12);
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const data = a.data.slice();
+        orInto(data, b.data);
+        expect(data).toEqual(a.data.map((value, i) => value | b.data[i]!));
+      }),
+    );
   });
 
   it("boxes the foreground, both ends inclusive", () => {

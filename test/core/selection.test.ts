@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scoreTokens, selectToken, stability, type TokenScore } from "../../src/core/selection.ts";
+import { scoreTokens, selectToken, type TokenScore } from "../../src/core/selection.ts";
 
 const CELLS = 256 * 256;
 
@@ -19,14 +19,18 @@ function coarse(...cells: readonly number[]): Uint8Array {
 }
 
 describe("stability", () => {
+  /** Of a token with these logits; the rest is −10. */
+  const stability = (...logits: readonly number[]): number =>
+    scoreTokens(tokens(logits), Float32Array.of(0), coarse(), "single")[0]!.stability;
+
   it("is the share of cells above −1 that are above 1, both strictly", () => {
-    expect(stability(Float32Array.of(2, 1.1, 0, -0.9, -1, -5))).toBe(2 / 4);
-    expect(stability(Float32Array.of(1, 1, 1.5))).toBe(1 / 3);
-    expect(stability(Float32Array.of(9, 9, -9))).toBe(1);
+    expect(stability(2, 1.1, 0, -0.9, -1, -5)).toBe(2 / 4);
+    expect(stability(1, 1, 1.5)).toBe(1 / 3);
+    expect(stability(9, 9, -9)).toBe(1);
   });
 
   it("is 0 where nothing exceeds −1", () => {
-    expect(stability(Float32Array.of(-1, -2))).toBe(0);
+    expect(stability(-1, -2)).toBe(0);
   });
 });
 

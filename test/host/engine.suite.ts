@@ -41,6 +41,12 @@ suite("engine", () => {
     assert.notEqual(await engineBesides(first), first);
   });
 
+  test("a mask and a photo that are chosen together open in the preview", async () => {
+    const [mask, photo] = [workspaceFile("masks/table.png"), workspaceFile("images/mug.jpg")];
+    await vscode.commands.executeCommand("samrefiner.compare", mask, [mask, photo]);
+    await isOpen("table.png ↔ refined");
+  });
+
   test("the command ends it and starts another", async () => {
     const before = await engineBesides();
     await vscode.commands.executeCommand("samrefiner.restartEngine");

@@ -12,7 +12,7 @@ import {
   upscaleEveryNth,
   upscaleWhereOpen,
 } from "../upscale.ts";
-import { type ContourBand, contourBand } from "./contour-band.ts";
+import { type ContourBand, cellsWithin, contourBand } from "./contour-band.ts";
 import {
   type ColourGrid,
   type ColourModel,
@@ -78,8 +78,7 @@ export function alignedMask(
 ): Uint8Array {
   const cell = lowResCell(frame);
   const band = contourBand(lowRes, frame, window);
-  const inBand = (i: number): boolean => band.squared[i]! <= BAND * BAND;
-  const logits = upscaleWhereOpen(lowRes, frame, interpolation, window, inBand);
+  const logits = upscaleWhereOpen(lowRes, frame, interpolation, window, cellsWithin(band, BAND));
   const samples = upscaleEveryNth(lowRes, frame, interpolation, window, sampleStep(cell));
   return mergedMask(logits, edgeShares(photo, logits, samples, band, cell), band);
 }
@@ -116,7 +115,6 @@ function colourVote(
   const active = scratchZeros("active", width * (y1 - y0));
   const row = new GridRow(grid, models, width);
   const lab = labPlanes(width);
-  let current = -1;
   forEachRun(bandKinds(band), band, (y, kind, from, to) => {
     if (kind !== SMOOTHED && kind !== VOTED) return;
     const end = y * width + to;
@@ -126,28 +124,26 @@ function colourVote(
       for (; i < end; i++) share[i] = shareOf(data[i]!);
       return;
     }
-    if (y !== current) row.moveTo(y);
-    current = y;
     bytesToLab(photo.data, (y + y0) * photo.width + x0 + from, to - from, lab);
-    row.vote(from, to, lab, share, i);
+    row.vote(y, from, to, lab, share, i);
     for (; i < end; i++) share[i] = shareOf(data[i]! + COLOUR_GAIN * share[i]!);
   });
   return { share, active };
 }
 
 /** `Uint8Array [256, 256]`: {@link VOTED} near the contour, {@link SMOOTHED} around that, 0 elsewhere. */
-function bandKinds({ squared }: ContourBand): Uint8Array {
-  const kinds = new Uint8Array(squared.length);
-  for (let i = 0; i < kinds.length; i++) {
-    if (squared[i]! <= BAND * BAND) kinds[i] = squared[i]! <= VOTE * VOTE ? VOTED : SMOOTHED;
-  }
+function bandKinds(band: ContourBand): Uint8Array {
+  const kinds = cellsWithin(band, BAND);
+  const near = cellsWithin(band, VOTE);
+  // Smoothed and voted are 1 and 2.
+  for (let i = 0; i < kinds.length; i++) kinds[i] = kinds[i]! + near[i]!;
   return kinds;
 }
 
 /** Numbers of one model at one grid column: seven coefficients and the trust. */
 const MODEL = 8;
 
-/** The models' coefficients along one photo row: interpolated vertically once, horizontally per pixel. */
+/** The models' coefficients along one photo row: interpolated vertically per grid column, horizontally per pixel. */
 class GridRow {
   readonly #grid: ColourGrid;
   /** `[rows, columns, models, 8]`. */
@@ -162,44 +158,52 @@ class GridRow {
     this.#models = interleaved(models);
     this.#line = new Float32Array(grid.columns * models.length * MODEL);
     this.#positions = Float64Array.from({ length: width }, (_, x) =>
-      Math.min(grid.columns - 1, Math.max(0, (x + 0.5) / grid.step - 0.5)),
+      gridPosition(x, grid.step, grid.columns),
     );
   }
 
-  moveTo(y: number): void {
-    const { rows, step } = this.#grid;
-    const [top, bottom, share] = between(y, step, rows);
+  /**
+   * Writes Σ over radii of trust × clipped log-odds for columns `[from, to)` of row `y`, whose colours start the planes.
+   *
+   * @param out takes column `from` at `offset`
+   */
+  vote(y: number, from: number, to: number, lab: LabPlanes, out: Float32Array, offset: number): void {
+    const positions = this.#positions;
     const line = this.#line;
-    const models = this.#models;
-    let above = top * line.length;
-    let below = bottom * line.length;
-    for (let i = 0; i < line.length; i++, above++, below++)
-      line[i] = models[above]! + share * (models[below]! - models[above]!);
-  }
-
-  /** Writes Σ over radii of trust × clipped log-odds for columns `[from, to)`, whose colours start the planes. */
-  vote(
-    from: number,
-    to: number,
-    [lightness, red, yellow]: LabPlanes,
-    out: Float32Array,
-    offset: number,
-  ): void {
-    const line = this.#line;
+    const last = this.#grid.columns - 1;
     const stride = line.length / this.#grid.columns;
-    for (let x = from, k = 0; x < to; x++, k++) {
-      const column = this.#positions[x]! | 0;
-      const f = this.#positions[x]! - column;
-      const i = column * stride;
-      const j = column + 1 < this.#grid.columns ? i + stride : i;
-      const l = lightness[k]!;
-      const a = red[k]!;
-      const b = yellow[k]!;
-      let sum = 0;
-      for (let m = 0; m < stride; m += MODEL) sum += trustedOdds(line, i + m, j + m, f, l, a, b);
-      out[offset + k] = sum;
+    this.#moveTo(y, Math.floor(positions[from]!), Math.min(last, Math.floor(positions[to - 1]!) + 1));
+    out.fill(0, offset, offset + to - from);
+    for (let x = from, end = from; x < to; x = end) {
+      const column = Math.floor(positions[x]!);
+      while (end < to && Math.floor(positions[end]!) === column) end++;
+      const here = column * stride;
+      const next = Math.min(last, column + 1) * stride;
+      for (let m = 0; m < stride; m += MODEL)
+        addVotes(line, here + m, next + m, positions, x, end, lab, x - from, out, offset + x - from);
     }
   }
+
+  /** Interpolates the grid columns `first` to `last`. */
+  #moveTo(y: number, first: number, last: number): void {
+    const { columns, rows, step } = this.#grid;
+    const position = gridPosition(y, step, rows);
+    const top = Math.floor(position);
+    const share = position - top;
+    const line = this.#line;
+    const models = this.#models;
+    const stride = line.length / columns;
+    const from = first * stride;
+    let above = top * line.length + from;
+    let below = Math.min(rows - 1, top + 1) * line.length + from;
+    for (let i = from; i < (last + 1) * stride; i++, above++, below++)
+      line[i] = models[above]! + share * (models[below]! - models[above]!);
+  }
+}
+
+/** Where the middle of a photo column (or row) lies between the middles of grid columns. */
+function gridPosition(position: number, step: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, (position + 0.5) / step - 0.5));
 }
 
 /** The numbers of a grid cell side by side, `Float32Array [rows, columns, models, 8]`. */
@@ -211,50 +215,56 @@ function interleaved(models: readonly ColourModel[]): Float32Array {
   return out;
 }
 
-/** Trust × clipped log-odds of one model between two grid columns; `f` is the share of the second. */
-function trustedOdds(
+/**
+ * Adds one model's trust × clipped log-odds for columns `[x, end)`, between two grid columns whose numbers start at `i`
+ * and `j`. Log-odds are linear in the coefficients: those of the difference, times the share of the second, are added.
+ */
+function addVotes(
   line: Float32Array,
   i: number,
   j: number,
-  f: number,
-  l: number,
-  a: number,
-  b: number,
-): number {
-  const g = 1 - f;
-  const trust = g * line[i + 7]! + f * line[j + 7]!;
-  if (trust <= 0) return 0;
-  // Log-odds are linear in the coefficients: between two columns they are between theirs.
-  const z = g * oddsAt(line, i, l, a, b) + f * oddsAt(line, j, l, a, b);
-  return trust * Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, z));
-}
-
-function oddsAt(line: Float32Array, i: number, l: number, a: number, b: number): number {
-  return (
-    (line[i]! * l + line[i + 3]!) * l +
-    (line[i + 1]! * a + line[i + 4]!) * a +
-    (line[i + 2]! * b + line[i + 5]!) * b +
-    line[i + 6]!
-  );
-}
-
-/** Neighbouring grid lines of a photo position and the share of the second. */
-function between(
-  position: number,
-  step: number,
-  count: number,
-): [first: number, second: number, share: number] {
-  const p = Math.min(count - 1, Math.max(0, (position + 0.5) / step - 0.5));
-  const first = Math.floor(p);
-  return [first, Math.min(count - 1, first + 1), p - first];
+  positions: Float64Array,
+  x: number,
+  end: number,
+  [lightness, red, yellow]: LabPlanes,
+  colour: number,
+  out: Float32Array,
+  to: number,
+): void {
+  const l2 = line[i]!;
+  const a2 = line[i + 1]!;
+  const b2 = line[i + 2]!;
+  const l1 = line[i + 3]!;
+  const a1 = line[i + 4]!;
+  const b1 = line[i + 5]!;
+  const constant = line[i + 6]!;
+  const trust = line[i + 7]!;
+  const dl2 = line[j]! - l2;
+  const da2 = line[j + 1]! - a2;
+  const db2 = line[j + 2]! - b2;
+  const dl1 = line[j + 3]! - l1;
+  const da1 = line[j + 4]! - a1;
+  const db1 = line[j + 5]! - b1;
+  const dConstant = line[j + 6]! - constant;
+  const dTrust = line[j + 7]! - trust;
+  const column = Math.floor(positions[x]!);
+  for (; x < end; x++, colour++, to++) {
+    const f = positions[x]! - column;
+    const l = lightness[colour]!;
+    const a = red[colour]!;
+    const b = yellow[colour]!;
+    const odds = (l2 * l + l1) * l + (a2 * a + a1) * a + (b2 * b + b1) * b + constant;
+    const change = (dl2 * l + dl1) * l + (da2 * a + da1) * a + (db2 * b + db1) * b + dConstant;
+    const clipped = Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, odds + f * change));
+    out[to] = out[to]! + (trust + f * dTrust) * clipped;
+  }
 }
 
 /** Near the contour the smoothed share decides, elsewhere SAM's logit. */
 function mergedLogits(logits: LogitWindow, share: Float32Array, band: ContourBand): Float32Array {
   const width = band.columns.length;
   const out = logits.data.slice();
-  const reached = band.squared.map((v) => (v <= REACH * REACH ? 1 : 0));
-  forEachRun(Uint8Array.from(reached), band, (y, kind, from, to) => {
+  forEachRun(cellsWithin(band, REACH), band, (y, kind, from, to) => {
     if (kind === 0) return;
     for (let i = y * width + from; i < y * width + to; i++) {
       const p = Math.min(1 - 1e-6, Math.max(1e-6, share[i]!));
@@ -271,8 +281,9 @@ const REACHED = 3;
 function mergedMask({ data, kinds }: SparseLogits, share: Float32Array, band: ContourBand): Uint8Array {
   const width = band.columns.length;
   const mask = new Uint8Array(width * band.rows.length);
-  const deciding = kinds.map((kind, i) => (band.squared[i]! <= REACH * REACH ? REACHED : kind));
-  forEachRun(deciding, band, (y, kind, from, to) => {
+  const reached = cellsWithin(band, REACH);
+  for (let i = 0; i < reached.length; i++) reached[i] = reached[i] === 1 ? REACHED : kinds[i]!;
+  forEachRun(reached, band, (y, kind, from, to) => {
     const start = y * width;
     if (kind === POSITIVE) mask.fill(1, start + from, start + to);
     if (kind < OPEN) return;

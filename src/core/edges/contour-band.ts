@@ -23,3 +23,11 @@ export function contourBand(lowRes: Float32Array, frame: Frame, window: Window):
   const squared = squaredDistance({ width: LOW_RES_SIZE, height: LOW_RES_SIZE, data: away });
   return { squared, ...windowCells(frame, window) };
 }
+
+/** `Uint8Array [256, 256]`: 1 for the cells up to a distance from the contour, in cells. */
+export function cellsWithin({ squared }: ContourBand, distance: number): Uint8Array {
+  const cells = new Uint8Array(squared.length);
+  const limit = distance * distance;
+  for (let i = 0; i < cells.length; i++) if (squared[i]! <= limit) cells[i] = 1;
+  return cells;
+}

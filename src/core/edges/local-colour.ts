@@ -3,13 +3,23 @@
  * inside and one for the outside. Their log-odds is a quadratic in the pixel's colour, so a cell stores only
  * the quadratic's coefficients.
  */
-import { bytesToLab, labPlanes, type Photo } from "../lab.ts";
+import { everyNthToLab, type LabPlanes, labPlanes, type Photo } from "../lab.ts";
 import type { Window } from "../resample.ts";
+
+/** Seven planes `Float32Array [rows, columns]`: square L, a, b, linear L, a, b, constant. */
+type Coefficients = readonly [
+  l2: Float32Array,
+  a2: Float32Array,
+  b2: Float32Array,
+  l1: Float32Array,
+  a1: Float32Array,
+  b1: Float32Array,
+  constant: Float32Array,
+];
 
 /** Coefficients of one radius: log-odds = Σ_c (square_c·L_c² + linear_c·L_c) + constant. */
 export interface ColourModel {
-  /** Seven planes `Float32Array [rows, columns]`: square L, a, b, linear L, a, b, constant. */
-  readonly planes: readonly Float32Array[];
+  readonly planes: Coefficients;
   /** Trust 0..1: both sides present, and colours agree with what SAM is sure of. */
   readonly trust: Float32Array;
 }
@@ -39,12 +49,16 @@ export function colourGrid({ x0, y0, x1, y1 }: Window, cell: number): ColourGrid
   return { columns: Math.ceil((x1 - x0) / step), rows: Math.ceil((y1 - y0) / step), step };
 }
 
-/** Samples of the window, with their Lab colour and share of the object. */
+/** Every n-th row and column of the window, with Lab colour and share of the object; see {@link sampleStep}. */
 interface Samples {
-  readonly count: number;
-  readonly cell: Int32Array;
   readonly share: Float32Array;
-  readonly lab: readonly [Float32Array, Float32Array, Float32Array];
+  readonly lab: LabPlanes;
+  /** Samples in a row. */
+  readonly width: number;
+  /** First sample column of each grid column, and one past the last of all. */
+  readonly starts: Int32Array;
+  /** Grid row of each sample row. */
+  readonly rows: Int32Array;
 }
 
 /**
@@ -81,24 +95,21 @@ function takeSamples(
 ): Samples {
   const columns = sampledCells(x1 - x0, step, grid.step, grid.columns);
   const rows = sampledCells(y1 - y0, step, grid.step, grid.rows);
-  const cell = new Int32Array(logits.length);
-  const rgb = new Uint8Array(logits.length * 3);
+  const width = columns.length;
+  const lab = labPlanes(logits.length);
   const first = step >> 1;
-  let count = 0;
-  for (let r = 0; r < rows.length; r++) {
-    const gridRow = rows[r]! * grid.columns;
-    let from = ((first + r * step + y0) * photo.width + first + x0) * 3;
-    for (let c = 0; c < columns.length; c++, count++, from += 3 * step) {
-      cell[count] = gridRow + columns[c]!;
-      rgb[count * 3] = photo.data[from]!;
-      rgb[count * 3 + 1] = photo.data[from + 1]!;
-      rgb[count * 3 + 2] = photo.data[from + 2]!;
-    }
-  }
-  const share = logits.map((logit) => shareOf(SHARPNESS * logit));
-  const lab = labPlanes(count);
-  bytesToLab(rgb, 0, count, lab);
-  return { count, cell, share, lab };
+  for (let r = 0; r < rows.length; r++)
+    everyNthToLab(
+      photo.data,
+      (y0 + first + r * step) * photo.width + x0 + first,
+      step,
+      r * width,
+      width,
+      lab,
+    );
+  const share = new Float32Array(logits.length);
+  for (let i = 0; i < share.length; i++) share[i] = shareOf(SHARPNESS * logits[i]!);
+  return { share, lab, width, starts: startsOf(columns, grid.columns), rows };
 }
 
 /** The grid column (or row) of each sampled column (or row). */
@@ -109,117 +120,182 @@ function sampledCells(size: number, step: number, gridStep: number, cells: numbe
   );
 }
 
-/** Means per grid cell: share; per channel L, L², p·L, p·L². Cells without a sample copy nothing and weigh 0. */
+/** Where each grid column starts among ascending ones, and the end. */
+function startsOf(columns: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1).fill(columns.length);
+  for (let k = columns.length - 1; k >= 0; k--) starts.fill(k, columns[k], columns[k]! + 1);
+  for (let c = count - 1; c >= 0; c--) if (starts[c] === columns.length) starts[c] = starts[c + 1]!;
+  return starts;
+}
+
+/** Sums per grid cell: of samples and of their share; per channel of L, L², p·L, p·L². */
 interface Moments {
   readonly count: Float32Array;
   readonly share: Float32Array;
   /** Per channel `[all, all², inside, inside²]`. */
-  readonly channels: readonly (readonly [Float32Array, Float32Array, Float32Array, Float32Array])[];
+  readonly channels: readonly ChannelMoments[];
 }
 
-function cellMoments({ count, cell, share, lab }: Samples, grid: ColourGrid): Moments {
+type ChannelMoments = readonly [Float32Array, Float32Array, Float32Array, Float32Array];
+
+function cellMoments(samples: Samples, grid: ColourGrid): Moments {
   const size = grid.columns * grid.rows;
   const plane = () => new Float32Array(size);
-  const total = plane();
-  const shares = plane();
-  for (let i = 0; i < count; i++) {
-    total[cell[i]!]!++;
-    shares[cell[i]!] = shares[cell[i]!]! + share[i]!;
-  }
-  const channels = lab.map((values) => {
+  const count = plane();
+  const share = plane();
+  addCounts(samples, grid.columns, count, share);
+  const channels = samples.lab.map((values) => {
     const sums = [plane(), plane(), plane(), plane()] as const;
-    for (let i = 0; i < count; i++) {
-      const k = cell[i]!;
-      const v = values[i]!;
-      const p = share[i]!;
-      sums[0][k] = sums[0][k]! + v;
-      sums[1][k] = sums[1][k]! + v * v;
-      sums[2][k] = sums[2][k]! + p * v;
-      sums[3][k] = sums[3][k]! + p * v * v;
-    }
+    addMoments(samples, values, grid.columns, ...sums);
     return sums;
   });
-  return { count: total, share: shares, channels };
+  return { count, share, channels };
+}
+
+/** Adds the samples of every cell and their share; a row of samples has a few in each cell. */
+function addCounts(
+  { share, width, starts, rows }: Samples,
+  columns: number,
+  counts: Float32Array,
+  shares: Float32Array,
+): void {
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0, k = rows[r]! * columns; c < columns; c++, k++) {
+      const end = r * width + starts[c + 1]!;
+      let sum = 0;
+      for (let i = r * width + starts[c]!; i < end; i++) sum += share[i]!;
+      counts[k] = counts[k]! + starts[c + 1]! - starts[c]!;
+      shares[k] = shares[k]! + sum;
+    }
+  }
+}
+
+/** Adds a channel's values of every cell, their squares, and both times the share. */
+function addMoments(
+  { share, width, starts, rows }: Samples,
+  values: Float32Array,
+  columns: number,
+  all: Float32Array,
+  all2: Float32Array,
+  part: Float32Array,
+  part2: Float32Array,
+): void {
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0, k = rows[r]! * columns; c < columns; c++, k++) {
+      const end = r * width + starts[c + 1]!;
+      let sum = 0;
+      let sum2 = 0;
+      let inner = 0;
+      let inner2 = 0;
+      for (let i = r * width + starts[c]!; i < end; i++) {
+        const v = values[i]!;
+        const p = share[i]! * v;
+        sum += v;
+        sum2 += v * v;
+        inner += p;
+        inner2 += p * v;
+      }
+      all[k] = all[k]! + sum;
+      all2[k] = all2[k]! + sum2;
+      part[k] = part[k]! + inner;
+      part2[k] = part2[k]! + inner2;
+    }
+  }
 }
 
 function fitModel(samples: Samples, moments: Moments, grid: ColourGrid, radius: number): ColourModel {
   const box = (plane: Float32Array) => boxSum(plane, grid, radius);
   const count = box(moments.count);
-  const inside = box(moments.share).map((v, i) => v / Math.max(count[i]!, 1));
-  const size = inside.length;
-  const planes = Array.from({ length: 7 }, () => new Float32Array(size));
-  const constant = planes[6]!;
-  moments.channels.forEach((sums, c) => {
-    const [all, all2, part, part2] = sums.map(box) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    for (let i = 0; i < size; i++) {
-      const n = Math.max(count[i]!, 1);
-      const innerShare = inside[i]! + SHARE_FLOOR;
-      const outerShare = 1 - inside[i]! + SHARE_FLOOR;
-      const innerMean = part[i]! / n / innerShare;
-      const outerMean = (all[i]! - part[i]!) / n / outerShare;
-      const innerVariance = Math.max(0, part2[i]! / n / innerShare - innerMean ** 2) + NOISE;
-      const outerVariance = Math.max(0, (all2[i]! - part2[i]!) / n / outerShare - outerMean ** 2) + NOISE;
-      planes[c]![i] = 0.5 * (1 / outerVariance - 1 / innerVariance);
-      planes[c + 3]![i] = innerMean / innerVariance - outerMean / outerVariance;
-      constant[i] =
-        constant[i]! +
-        0.5 *
-          (outerMean ** 2 / outerVariance +
-            Math.log(outerVariance) -
-            innerMean ** 2 / innerVariance -
-            Math.log(innerVariance));
-    }
-  });
+  for (let i = 0; i < count.length; i++) count[i] = Math.max(count[i]!, 1);
+  const inside = box(moments.share);
+  for (let i = 0; i < inside.length; i++) inside[i] = inside[i]! / count[i]!;
+  const plane = () => new Float32Array(inside.length);
+  const planes: Coefficients = [plane(), plane(), plane(), plane(), plane(), plane(), plane()];
+  for (const [c, [all, all2, part, part2]] of moments.channels.entries()) {
+    const sums = [box(all), box(all2), box(part), box(part2)] as const;
+    addChannel(sums, count, inside, planes[c]!, planes[c + 3]!, planes[6]);
+  }
   return { planes, trust: trustOf(samples, planes, inside, grid, radius) };
+}
+
+/** Writes a channel's coefficients of the log-odds, and adds its part of the constant. */
+function addChannel(
+  [all, all2, part, part2]: ChannelMoments,
+  count: Float32Array,
+  inside: Float32Array,
+  square: Float32Array,
+  linear: Float32Array,
+  constant: Float32Array,
+): void {
+  for (let i = 0; i < count.length; i++) {
+    const n = count[i]!;
+    const inner = 1 / (n * (inside[i]! + SHARE_FLOOR));
+    const outer = 1 / (n * (1 - inside[i]! + SHARE_FLOOR));
+    const innerMean = part[i]! * inner;
+    const outerMean = (all[i]! - part[i]!) * outer;
+    const innerVariance = Math.max(0, part2[i]! * inner - innerMean * innerMean) + NOISE;
+    const outerVariance = Math.max(0, (all2[i]! - part2[i]!) * outer - outerMean * outerMean) + NOISE;
+    const innerLinear = innerMean / innerVariance;
+    const outerLinear = outerMean / outerVariance;
+    square[i] = 0.5 * (1 / outerVariance - 1 / innerVariance);
+    linear[i] = innerLinear - outerLinear;
+    const spread = Math.log(outerVariance / innerVariance);
+    constant[i] = constant[i]! + 0.5 * (outerMean * outerLinear - innerMean * innerLinear + spread);
+  }
 }
 
 /** min(1, 10·min(m_i, m_o)) · clamp(1 − 2e, 0, 1), e = disagreement of colours with what SAM is sure of. */
 function trustOf(
-  { count, cell, share, lab }: Samples,
-  planes: readonly Float32Array[],
+  samples: Samples,
+  planes: Coefficients,
   inside: Float32Array,
   grid: ColourGrid,
   radius: number,
 ): Float32Array {
   const wrong = new Float32Array(inside.length);
   const sure = new Float32Array(inside.length);
-  const [lightness, a, b] = lab;
-  const [l2, a2, b2, l1, a1, b1, constant] = planes as SevenPlanes;
-  for (let i = 0; i < count; i++) {
-    const certainty = Math.abs(2 * share[i]! - 1);
-    if (certainty < 0.01) continue;
-    const k = cell[i]!;
-    const [x, y, z] = [lightness[i]!, a[i]!, b[i]!];
-    const odds =
-      (l2[k]! * x + l1[k]!) * x + (a2[k]! * y + a1[k]!) * y + (b2[k]! * z + b1[k]!) * z + constant[k]!;
-    wrong[k] =
-      wrong[k]! +
-      certainty * Math.abs(share[i]! - shareOf(Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, odds))));
-    sure[k] = sure[k]! + certainty;
-  }
+  addDoubts(samples, planes, grid.columns, wrong, sure);
   const boxedWrong = boxSum(wrong, grid, radius);
   const boxedSure = boxSum(sure, grid, radius);
-  return inside.map((m, i) => {
+  const trust = new Float32Array(inside.length);
+  for (let i = 0; i < trust.length; i++) {
     const disagreement = boxedWrong[i]! / (boxedSure[i]! + SHARE_FLOOR);
-    const presence = Math.min(1, 10 * Math.min(m, 1 - m));
-    return presence * Math.min(1, Math.max(0, 1 - 2 * disagreement));
-  });
+    const presence = Math.min(1, 10 * Math.min(inside[i]!, 1 - inside[i]!));
+    trust[i] = presence * Math.min(1, Math.max(0, 1 - 2 * disagreement));
+  }
+  return trust;
 }
 
-type SevenPlanes = readonly [
-  Float32Array,
-  Float32Array,
-  Float32Array,
-  Float32Array,
-  Float32Array,
-  Float32Array,
-  Float32Array,
-];
+/** Adds per cell how far colours are from the shares of its samples, and how sure those are. */
+function addDoubts(
+  { share, lab: [lightness, a, b], width, starts, rows }: Samples,
+  [l2, a2, b2, l1, a1, b1, constant]: Coefficients,
+  columns: number,
+  wrong: Float32Array,
+  sure: Float32Array,
+): void {
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0, k = rows[r]! * columns; c < columns; c++, k++) {
+      const end = r * width + starts[c + 1]!;
+      let doubt = 0;
+      let total = 0;
+      for (let i = r * width + starts[c]!; i < end; i++) {
+        const p = share[i]!;
+        const certainty = Math.abs(2 * p - 1);
+        if (certainty < 0.01) continue;
+        const x = lightness[i]!;
+        const y = a[i]!;
+        const z = b[i]!;
+        const odds =
+          (l2[k]! * x + l1[k]!) * x + (a2[k]! * y + a1[k]!) * y + (b2[k]! * z + b1[k]!) * z + constant[k]!;
+        doubt += certainty * Math.abs(p - shareOf(Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, odds))));
+        total += certainty;
+      }
+      wrong[k] = wrong[k]! + doubt;
+      sure[k] = sure[k]! + total;
+    }
+  }
+}
 
 /** Sums over (2·radius + 1)² grid cells, the border reflected. */
 function boxSum(plane: Float32Array, { columns, rows }: ColourGrid, radius: number): Float32Array {

@@ -27,7 +27,7 @@ export function separation(embedding: Float32Array, coverage: Float32Array, grid
 }
 
 /** Embedding offsets of the cells of `side` within {@link BAND} steps (4-connected) of `other`. */
-function bandCells(side: Uint8Array, other: Uint8Array, grid: EmbeddingGrid): number[] {
+function bandCells(side: Uint8Array, other: Uint8Array, grid: EmbeddingGrid): Int32Array {
   let reached = other;
   for (let step = 0; step < BAND; step++) reached = dilated(reached, grid);
   const cells: number[] = [];
@@ -36,28 +36,28 @@ function bandCells(side: Uint8Array, other: Uint8Array, grid: EmbeddingGrid): nu
     const x = i % grid.columns;
     cells.push(((i - x) / grid.columns) * EMBEDDING_SIZE + x);
   }
-  return cells;
+  return Int32Array.from(cells);
 }
 
 function dilated(cells: Uint8Array, { columns, rows }: EmbeddingGrid): Uint8Array {
-  return cells.map((inside, i) => {
-    const x = i % columns;
-    const y = (i - x) / columns;
-    return (
-      inside |
-      (x > 0 ? cells[i - 1]! : 0) |
-      (x + 1 < columns ? cells[i + 1]! : 0) |
-      (y > 0 ? cells[i - columns]! : 0) |
-      (y + 1 < rows ? cells[i + columns]! : 0)
-    );
-  });
+  const out = cells.slice();
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, i++) {
+      if (cells[i] === 0) continue;
+      if (x > 0) out[i - 1] = 1;
+      if (x + 1 < columns) out[i + 1] = 1;
+      if (y > 0) out[i - columns] = 1;
+      if (y + 1 < rows) out[i + columns] = 1;
+    }
+  }
+  return out;
 }
 
-function bandMean(embedding: Float32Array, cells: readonly number[]): Float64Array {
+function bandMean(embedding: Float32Array, cells: Int32Array): Float64Array {
   const mean = new Float64Array(EMBEDDING_CHANNELS);
   for (let k = 0; k < EMBEDDING_CHANNELS; k++) {
     let sum = 0;
-    for (const cell of cells) sum += embedding[k * CELLS + cell]!;
+    for (let i = 0; i < cells.length; i++) sum += embedding[k * CELLS + cells[i]!]!;
     mean[k] = sum / cells.length;
   }
   return mean;
@@ -67,16 +67,21 @@ function difference(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, k) => value - b[k]!);
 }
 
-function projections(
+/** Channel by channel, as the embedding lies in memory. */
+function projections(embedding: Float32Array, cells: Int32Array, direction: Float64Array): Float64Array {
+  const sums = new Float64Array(cells.length);
+  for (let k = 0; k < EMBEDDING_CHANNELS; k++) addScaled(sums, embedding, k * CELLS, cells, direction[k]!);
+  return sums;
+}
+
+function addScaled(
+  sums: Float64Array,
   embedding: Float32Array,
-  cells: readonly number[],
-  direction: Float64Array,
-): Float64Array {
-  return Float64Array.from(cells, (cell) => {
-    let sum = 0;
-    for (let k = 0; k < EMBEDDING_CHANNELS; k++) sum += embedding[k * CELLS + cell]! * direction[k]!;
-    return sum;
-  });
+  channel: number,
+  cells: Int32Array,
+  scale: number,
+): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + scale * embedding[channel + cells[i]!]!;
 }
 
 function spread(values: Float64Array): { mean: number; variance: number } {

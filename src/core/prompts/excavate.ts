@@ -1,6 +1,6 @@
 /** Prompt excavation (section 3.2): everything SAM is told about one coarse mask. */
 import type { Frame } from "../frame.ts";
-import { type Box, type Mask, maskArea, maskBox, type Point } from "../mask.ts";
+import { type Box, countOnes, type Mask, maskArea, maskBox, type Point } from "../mask.ts";
 import type { MethodSettings } from "../settings.ts";
 import { elasticBox, marginBox, referenceElasticBox } from "./boxes.ts";
 import { distanceGaussian, gaussianMask, radialGaussian, signedGaussianMask } from "./gaussian-mask.ts";
@@ -38,10 +38,34 @@ export function excavate(
   settings: MethodSettings,
   iteration = 0,
 ): Prompts {
+  const prompts = excavateOnce(mask, embedding, frame, settings);
+  if (prompts === undefined) throw new RangeError("Cannot excavate prompts: the mask is empty");
+  return withMargin(prompts, frame, settings, iteration);
+}
+
+/** What {@link excavate} gives in every iteration, the box before its margin; `undefined` for an empty mask. */
+export function excavateOnce(
+  mask: Mask,
+  embedding: Float32Array,
+  frame: Frame,
+  settings: MethodSettings,
+): Prompts | undefined {
   const tightBox = maskBox(mask);
-  if (tightBox === undefined) throw new RangeError("Cannot excavate prompts: the mask is empty");
+  if (tightBox === undefined) return undefined;
   const rules = settings.rules === "reference" ? referencePrompts : paperPrompts;
-  return rules(mask, tightBox, embedding, frame, settings, iteration);
+  return rules(mask, tightBox, embedding, frame, settings);
+}
+
+/** Moves the box of {@link excavateOnce} out by the iteration's margin, which the published code does not know. */
+export function withMargin(
+  prompts: Prompts,
+  frame: Frame,
+  { rules, margins }: Pick<MethodSettings, "rules" | "margins">,
+  iteration: number,
+): Prompts {
+  const margin = margins[Math.min(iteration, margins.length - 1)]!;
+  if (prompts.box === undefined || margin === 0 || rules === "reference") return prompts;
+  return { ...prompts, box: marginBox(prompts.box, margin, frame) };
 }
 
 function paperPrompts(
@@ -50,19 +74,18 @@ function paperPrompts(
   embedding: Float32Array,
   frame: Frame,
   settings: MethodSettings,
-  iteration: number,
 ): Prompts {
   const centre = positivePoint(mask, tightBox);
   const negative = settings.negativePoint ? negativePoint(mask, tightBox) : undefined;
-  const margin = settings.margins[Math.min(iteration, settings.margins.length - 1)]!;
   const similar = settings.elasticBox && settings.box ? similarityMap(embedding, mask, frame) : undefined;
   const grown = similar === undefined ? tightBox : elasticBox(tightBox, similar, frame, growthRule(settings));
-  const weight = radialGaussian(centre, maskArea(mask), settings.gamma);
+  const rows = mask.data.subarray(tightBox[1] * mask.width, (tightBox[3] + 1) * mask.width);
+  const weight = radialGaussian(centre, countOnes(rows), settings.gamma);
   return {
     tightBox,
     ...(settings.point ? { positive: centre } : {}),
     ...(negative === undefined ? {} : { negative }),
-    ...(settings.box ? { box: margin === 0 ? grown : marginBox(grown, margin, frame) } : {}),
+    ...(settings.box ? { box: grown } : {}),
     ...(settings.mask
       ? { maskLogits: maskPrompt(settings)(mask, weight, settings.omega, frame, tightBox) }
       : {}),

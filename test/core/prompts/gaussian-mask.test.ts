@@ -28,10 +28,10 @@ const isIn = (mask: Mask, x: number, y: number) => mask.data[y * mask.width + x]
 describe("radialGaussian", () => {
   it("is exp(−d² / (|M|·γ)): 1 at its centre, wider for a larger mask or γ", () => {
     const weight = radialGaussian({ x: 10, y: 20 }, 100, 4);
-    expect(weight(10, 20, 0)).toBe(1);
-    expect(weight(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 400), 12);
-    expect(radialGaussian({ x: 10, y: 20 }, 100, 8)(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 800), 12);
-    expect(radialGaussian({ x: 10, y: 20 }, 50, 4)(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 200), 12);
+    expect(weight.at(10, 20, 0)).toBe(1);
+    expect(weight.at(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 400), 12);
+    expect(radialGaussian({ x: 10, y: 20 }, 100, 8).at(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 800), 12);
+    expect(radialGaussian({ x: 10, y: 20 }, 50, 4).at(13, 24, 0)).toBeCloseTo(Math.exp(-25 / 200), 12);
   });
 });
 
@@ -39,9 +39,9 @@ describe("distanceGaussian", () => {
   it("is exp(−(D − Dmax)² / (|M| / γ)): larger γ falls faster", () => {
     const distance = Float64Array.of(0, 1, 2, 3);
     const weight = distanceGaussian(distance, 3, 40, 4);
-    expect(weight(0, 0, 3)).toBe(1);
-    expect(weight(0, 0, 1)).toBeCloseTo(Math.exp(-4 / 10), 12);
-    expect(distanceGaussian(distance, 3, 40, 8)(0, 0, 1)).toBeCloseTo(Math.exp(-4 / 5), 12);
+    expect(weight.at(0, 0, 3)).toBe(1);
+    expect(weight.at(0, 0, 1)).toBeCloseTo(Math.exp(-4 / 10), 12);
+    expect(distanceGaussian(distance, 3, 40, 8).at(0, 0, 1)).toBeCloseTo(Math.exp(-4 / 5), 12);
   });
 });
 
@@ -52,7 +52,7 @@ describe("gaussianMask", () => {
     // The box starts at an odd pixel and ends at an even one, so that border cells are half object.
     const mask = rectangle(1024, 1024, [402, 410, 597, 601]);
     const weight = radialGaussian({ x: 500, y: 505 }, maskArea(mask), 4);
-    const field = (x: number, y: number) => (isIn(mask, x, y) ? omega * weight(x, y, 0) : -omega);
+    const field = (x: number, y: number) => (isIn(mask, x, y) ? omega * weight.at(x, y, 0) : -omega);
     const grid = gaussianMask(mask, weight, omega, ALIGNED);
     for (let r = 98; r < 156; r++) {
       for (let c = 96; c < 154; c++) expect(cell(grid, c, r)).toBeCloseTo(averageOf(field, c, r), 4);
@@ -83,7 +83,7 @@ describe("gaussianMask", () => {
   it("is −ω on the padding, whatever the object at the photo's lower border", () => {
     // 400 × 300 → 1024 × 768: rows 192 to 255 are padding.
     const mask = rectangle(400, 300, [0, 0, 399, 299]);
-    const grid = gaussianMask(mask, () => 1, omega, frameOf(400, 300));
+    const grid = gaussianMask(mask, { at: () => 1 }, omega, frameOf(400, 300));
     for (let c = 0; c < 256; c++) {
       expect(cell(grid, c, 191)).toBeCloseTo(omega, 4);
       for (let r = 192; r < 256; r++) expect(cell(grid, c, r)).toBe(-omega);
@@ -92,7 +92,7 @@ describe("gaussianMask", () => {
 
   it("interpolates a small photo's pixels", () => {
     // Two pixels, 512 frame pixels each: −ω and ω at their centres, a ramp in between.
-    const grid = gaussianMask(ascii`.#`, () => 1, omega, frameOf(2, 1));
+    const grid = gaussianMask(ascii`.#`, { at: () => 1 }, omega, frameOf(2, 1));
     expect(cell(grid, 0, 0)).toBe(-omega);
     expect(cell(grid, 63, 0)).toBe(-omega);
     expect(cell(grid, 64, 0)).toBeCloseTo(-omega + (2 * omega) / 256, 4);
@@ -103,10 +103,12 @@ describe("gaussianMask", () => {
 
   it("asks for the weight of foreground pixels only", () => {
     const mask = rectangle(64, 64, [10, 10, 20, 20]);
-    const weight: GaussianWeight = (x, y, index) => {
-      expect(index).toBe(y * 64 + x);
-      expect(isIn(mask, x, y)).toBe(true);
-      return 1;
+    const weight: GaussianWeight = {
+      at: (x, y, index) => {
+        expect(index).toBe(y * 64 + x);
+        expect(isIn(mask, x, y)).toBe(true);
+        return 1;
+      },
     };
     gaussianMask(mask, weight, omega, frameOf(64, 64));
   });
@@ -122,7 +124,7 @@ describe("signedGaussianMask", () => {
   const grid = signedGaussianMask(mask, weight, omega, ALIGNED);
 
   it("takes the sign from the interpolated mask and the amplitude from the interpolated weight", () => {
-    const field = (x: number, y: number) => (isIn(mask, x, y) ? weight(x, y, y * 1024 + x) : 0);
+    const field = (x: number, y: number) => (isIn(mask, x, y) ? weight.at(x, y, y * 1024 + x) : 0);
     for (let c = 101; c < 150; c++) {
       expect(cell(grid, c, 125)).toBeCloseTo(omega * averageOf(field, c, 125), 3);
     }
@@ -134,13 +136,18 @@ describe("signedGaussianMask", () => {
   it("is −ω where no weight reaches, padding included", () => {
     expect(cell(grid, 99, 125)).toBe(-omega);
     expect(cell(grid, 0, 0)).toBe(-omega);
-    const wide = signedGaussianMask(rectangle(64, 32, [0, 0, 63, 31]), () => 1, omega, frameOf(64, 32));
+    const wide = signedGaussianMask(
+      rectangle(64, 32, [0, 0, 63, 31]),
+      { at: () => 1 },
+      omega,
+      frameOf(64, 32),
+    );
     expect(cell(wide, 200, 127)).toBe(omega);
     expect(cell(wide, 200, 128)).toBe(-omega);
   });
 
   it("has a weak ring just outside, where less than half of the cell is object", () => {
-    const ring = signedGaussianMask(ascii`.#`, () => 1, omega, frameOf(2, 1));
+    const ring = signedGaussianMask(ascii`.#`, { at: () => 1 }, omega, frameOf(2, 1));
     expect(cell(ring, 63, 0)).toBe(-omega);
     expect(cell(ring, 64, 0)).toBeCloseTo(-omega / 256, 5);
     expect(cell(ring, 127, 0)).toBeCloseTo((-omega * 127) / 256, 4);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../../../src/core/frame.ts";
-import { grownMask } from "../../../src/core/growth/grown-mask.ts";
+import { lookalikes } from "../../../src/core/growth/lookalikes.ts";
 import type { Mask } from "../../../src/core/mask.ts";
+import { logitShape, maskShape, shapeMask, unionShape } from "../../../src/core/prompts/shape.ts";
 import { ascii, draw } from "../../helpers/ascii-mask.ts";
 import { embeddingOf, lowResOf } from "./helpers.ts";
 
@@ -22,7 +23,8 @@ function corner({ data }: Mask, { width, height }: Mask): string {
 }
 
 function grow(stuff: Mask, coarse: Mask, mask = coarse): Mask | undefined {
-  return grownMask(embeddingOf(stuff), lowResOf(mask), lowResOf(coarse), inPhoto(mask), FRAME);
+  const found = lookalikes(embeddingOf(stuff), lowResOf(mask), lowResOf(coarse), FRAME);
+  return found && shapeMask(unionShape(logitShape(found, "bilinear"), maskShape(inPhoto(mask))), FRAME);
 }
 
 const LEFT = ascii`
@@ -46,7 +48,7 @@ const WHOLE = ascii`
   ..............
 `;
 
-describe("grownMask", () => {
+describe("lookalikes", () => {
   it("adds the half that an object misses", () => {
     // The window reaches three cells to the right of the left half.
     expect(corner(grow(WHOLE, LEFT)!, WHOLE)).toBe(

@@ -1,9 +1,7 @@
-/** A coarse mask with the parts it misses, found in embedding space. */
+/** The parts that a coarse mask misses, found in embedding space. */
 import { connectedComponents } from "../components.ts";
 import { EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../frame.ts";
-import type { Mask } from "../mask.ts";
 import { linearAxis, resample } from "../resample.ts";
-import { upscaleMask } from "../upscale.ts";
 import { cellCoverage, embeddingGrid } from "./cell-coverage.ts";
 import { embeddingRegression } from "./embedding-regression.ts";
 
@@ -11,28 +9,24 @@ import { embeddingRegression } from "./embedding-regression.ts";
 const LEAST_OVERLAP = 0.1;
 
 /**
- * The union of a mask and the cells around it that look like it: linear regression in embedding space, cut to the
- * components that overlap the coarse mask.
+ * The cells around a mask that look like it: linear regression in embedding space, cut to the components that overlap
+ * the coarse mask.
  *
  * @param embedding `Float32Array [256, 64, 64]`
- * @param lowRes `[256, 256]`, positive inside the mask that is grown
+ * @param lowRes `[256, 256]`, positive inside the mask
  * @param coarse `Uint8Array [256, 256]`, the coarse mask
- * @param mask the mask that is grown, in photo pixels
- * @returns `undefined` when there is nothing to learn from (no full cell, or nothing but full cells)
+ * @returns `Float32Array [256, 256]`, positive inside; `undefined` when there is nothing to learn from (no full cell, or
+ *   nothing but full cells)
  */
-export function grownMask(
+export function lookalikes(
   embedding: Float32Array,
   lowRes: Float32Array | Uint8Array,
   coarse: Uint8Array,
-  mask: Mask,
   frame: Frame,
-): Mask | undefined {
+): Float32Array | undefined {
   const grid = embeddingGrid(frame);
   const regression = embeddingRegression(embedding, cellCoverage(lowRes, grid), grid);
-  if (regression === undefined) return undefined;
-  const found = upscaleMask(belonging(toLowRes(regression, grid), coarse), frame, "bilinear");
-  for (let i = 0; i < found.data.length; i++) found.data[i] = found.data[i]! | mask.data[i]!;
-  return found;
+  return regression && belonging(toLowRes(regression, grid), coarse);
 }
 
 /** Values on the embedding grid, interpolated to the decoder's grid; the padding is −1. */
