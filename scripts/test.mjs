@@ -1,12 +1,15 @@
 // `npm test`: sets everything up and runs every check. The last line is `N passed, N failed`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { relative } from "node:path";
 import { bin, build, install, root } from "./set-up.mjs";
 
 install();
 build();
 
 const results = { passed: 0, failed: 0 };
+/** What failed, told again at the end: a log of thousands of lines is often cut in its middle. */
+const failures = [];
 
 /** One check that passes or fails as a whole. */
 function check(label, command, args, env = {}) {
@@ -17,6 +20,7 @@ function check(label, command, args, env = {}) {
     env: { ...process.env, ...env },
   });
   results[status === 0 ? "passed" : "failed"]++;
+  if (status !== 0) failures.push(label);
   return status === 0;
 }
 
@@ -37,12 +41,26 @@ function vitest(label, config, name, reporter = "default") {
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
   if (!existsSync(report)) {
     results.failed++;
+    failures.push(`${label}: vitest wrote no report`);
     return;
   }
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
   results.passed += numPassedTests;
+  if (status === 0) return;
   // A file that does not even load fails without a failing test in it.
-  results.failed += status === 0 ? 0 : Math.max(1, numFailedTests);
+  results.failed += Math.max(1, numFailedTests);
+  for (const file of testResults) {
+    if (file.status !== "failed") continue;
+    const name = relative(root, file.name);
+    const failed = file.assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0) failures.push(`${name}: ${file.message}`);
+    for (const test of failed)
+      failures.push(`${name} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+  }
+}
+
+function firstLine(message = "no message") {
+  return message.split("\n", 1)[0];
 }
 
 check("types", bin("tsc"), ["-p", "."]);
@@ -73,5 +91,6 @@ function denoTests() {
   check("the SDK's reference is up to date", process.execPath, ["scripts/api-reference.mjs", "--check"]);
 }
 
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join("\n")}`);
 console.log(`\n${results.passed} passed, ${results.failed} failed`);
 process.exit(results.failed === 0 ? 0 : 1);

@@ -1,5 +1,6 @@
 /** Notifications and dialogs. */
 import type { Locator, Page } from "playwright-core";
+import { runCommand } from "./command-palette.ts";
 
 /** A notification that contains a text. */
 export function notification(page: Page, text: string | RegExp): Locator {
@@ -14,13 +15,15 @@ export function notificationButton(page: Page, text: string | RegExp, label: str
     .first();
 }
 
-/** Closes whatever notifications there are. */
+/**
+ * Closes whatever notifications there are. By command: a toast that goes by itself would leave
+ * the mouse with nothing to click.
+ */
 export async function clearNotifications(page: Page): Promise<void> {
   const toasts = page.locator(".notifications-toasts .notification-list-item");
-  for (let left = 10; left > 0 && (await toasts.count()) > 0; left--) {
-    await toasts.first().hover();
-    await toasts.first().locator(".codicon-notifications-clear").click();
-  }
+  if ((await toasts.count()) === 0) return;
+  await runCommand(page, "Notifications: Clear All Notifications");
+  await toasts.first().waitFor({ state: "detached" });
 }
 
 /** A button of the modal dialog. */
