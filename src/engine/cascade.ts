@@ -88,7 +88,7 @@ export interface CascadeTask {
   readonly mask: Mask;
   readonly settings: MethodSettings;
   /**
-   * Keep candidates' masks and mask prompts, for explanations. `logits` keeps what those can be made from in less memory:
+   * Keep mask prompts and candidates' masks, for explanations. `logits` keeps what masks can be made from in less memory:
    * the candidates' low-res logits, and the source mask where it was grown.
    */
   readonly explain: boolean | "logits";
@@ -298,7 +298,7 @@ export class Cascade {
         ...(explain === true || (explain === "logits" && source === "grown")
           ? { sourceMask: shapeMask(shape, this.#frame) }
           : {}),
-        prompts: explain === true ? prompts : lightPrompts,
+        prompts: explain === false ? lightPrompts : prompts,
         candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
         ...(this.#view === undefined ? {} : { contrast }),
         accepted: false,

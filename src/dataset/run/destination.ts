@@ -1,6 +1,6 @@
 /** Where results go: a folder laid out as the dataset, or their sources' own places. */
 import { readFile, stat } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
+import { join } from "node:path";
 import { OutputError, SamRefinerError } from "../../core/errors.ts";
 import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
 import { hashOf, hashOfFile } from "./content.ts";
@@ -8,6 +8,7 @@ import type { Journal } from "./journal/journal.ts";
 import type { JournalState } from "./journal/journal-state.ts";
 import type { FailureRecord, WrittenFile } from "./journal/records.ts";
 import { readOriginal, storeOriginal } from "./originals.ts";
+import { pathBelow } from "./path-below.ts";
 
 /** A result on its way. */
 export interface ResultFile {
@@ -49,11 +50,7 @@ export class Destination {
 
   /** Absolute path of a result. */
   pathOf(relative: string): string {
-    const base = this.#out ?? this.#root;
-    const path = resolve(base, relative);
-    if (!path.startsWith(resolve(base) + sep))
-      throw new OutputError(`${relative} cannot be written: it would lie outside of ${base}`);
-    return path;
+    return pathBelow(this.#out ?? this.#root, relative);
   }
 
   /** Whether a file that was written is still there as it was. */

@@ -7,6 +7,7 @@ import { type JournalState, readState } from "./journal/journal-state.ts";
 import { lockJournal } from "./journal/lock.ts";
 import type { WrittenFile } from "./journal/records.ts";
 import { readOriginal } from "./originals.ts";
+import { pathBelow } from "./path-below.ts";
 
 /** What came of one file. */
 export interface RestoredFile {
@@ -64,8 +65,9 @@ async function restoreFile(
   { original }: WrittenFile,
   { force = false }: RestoreOptions,
 ): Promise<RestoredFile> {
-  const path = resolve(state.header.root, relative);
+  let path = resolve(state.header.root, relative);
   try {
+    path = pathBelow(state.header.root, relative);
     const found = await hashOfFile(path);
     if (found === original) return { path, outcome: "original" };
     if (found !== undefined && !force && !state.wrote(relative, found)) {

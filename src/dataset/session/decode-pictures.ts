@@ -1,9 +1,7 @@
 /** The pictures of a decode, from what was kept of it. */
 import type { Frame } from "../../core/frame.ts";
 import type { Mask } from "../../core/mask.ts";
-import { excavate } from "../../core/prompts/excavate.ts";
 import { upscaleMask } from "../../core/upscale.ts";
-import type { EncodedPhoto } from "../../engine/cascade.ts";
 import { restoreLogits } from "./kept-logits.ts";
 import type { Outcome } from "./outcome.ts";
 import type { DecodePictures } from "./refinement-session.ts";
@@ -19,18 +17,14 @@ export function decodePictures(
   { read, settings }: RegionState,
   outcome: Outcome,
   iteration: number,
-  { embedding }: EncodedPhoto,
   frame: Frame,
 ): DecodePictures {
   const show = (lowRes: Float32Array): Mask => upscaleMask(lowRes, frame, settings.upscale);
   const before = sourceLogits(outcome, iteration);
-  const { grown, candidates } = outcome.traces[iteration]!;
-  const source = before === undefined ? maskOfStretches(grown ?? read.coarse, frame) : show(before);
-  const fed = settings.feedLogits && outcome.result.iterations[iteration]!.source === "best";
-  const heat = fed ? before : excavate(source, embedding, frame, settings).maskLogits;
+  const { grown, heat, candidates } = outcome.traces[iteration]!;
   return {
-    source,
-    ...(heat === undefined ? {} : { heat }),
+    source: before === undefined ? maskOfStretches(grown ?? read.coarse, frame) : show(before),
+    ...(heat === undefined ? {} : { heat: restoreLogits(heat) }),
     candidates: candidates.map((kept) => show(restoreLogits(kept))),
   };
 }

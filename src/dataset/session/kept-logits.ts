@@ -1,4 +1,4 @@
-/** A candidate's logits without the cells that nobody reads. */
+/** Logits on SAM's grid without the cells that nobody reads. */
 import { edgeMargin } from "../../core/edges/align-edges.ts";
 import { type Frame, LOW_RES_SIZE, lowResCell } from "../../core/frame.ts";
 
@@ -6,7 +6,7 @@ const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 /** Cells that interpolation reads beyond a window. */
 const SUPPORT = 8;
 
-/** The part of a candidate's low-res logits that its mask in photo pixels depends on. */
+/** A part of low-res logits, for example the one that a candidate's mask in photo pixels depends on. */
 export interface KeptLogits {
   /** Cells, `x1` and `y1` exclusive. */
   readonly x0: number;
@@ -26,13 +26,35 @@ export interface KeptLogits {
  */
 export function keepLogits(lowRes: Float32Array, frame: Frame): KeptLogits {
   const margin = Math.ceil(edgeMargin(frame) / lowResCell(frame)) + SUPPORT;
-  const { x0, y0, x1, y1 } = positiveCells(lowRes, margin);
+  return cut(lowRes, cellsAbove(lowRes, 0, margin), Math.min(-1, lowest(lowRes)));
+}
+
+/**
+ * Cuts out all of a mask prompt, which has one value wherever the mask is not.
+ *
+ * @param lowRes `Float32Array [256, 256]`
+ */
+export function keepHeat(lowRes: Float32Array): KeptLogits {
+  const outside = lowest(lowRes);
+  return cut(lowRes, cellsAbove(lowRes, outside, 0), outside);
+}
+
+/** `x1` and `y1` exclusive. */
+interface Cells {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+function cut(lowRes: Float32Array, cells: Cells, outside: number): KeptLogits {
+  const { x0, y0, x1, y1 } = cells;
   const data = new Float32Array(Math.max(0, x1 - x0) * Math.max(0, y1 - y0));
   for (let y = y0; y < y1; y++) {
     const row = y * LOW_RES_SIZE;
     data.set(lowRes.subarray(row + x0, row + x1), (y - y0) * (x1 - x0));
   }
-  return { x0, y0, x1, y1, data, outside: Math.min(-1, lowest(lowRes)) };
+  return { ...cells, data, outside };
 }
 
 /** All cells again, `Float32Array [256, 256]`. */
@@ -45,16 +67,13 @@ export function restoreLogits({ x0, y0, x1, y1, data, outside }: KeptLogits): Fl
   return lowRes;
 }
 
-function positiveCells(
-  lowRes: Float32Array,
-  margin: number,
-): { x0: number; y0: number; x1: number; y1: number } {
+function cellsAbove(lowRes: Float32Array, value: number, margin: number): Cells {
   let x0 = LOW_RES_SIZE;
   let y0 = LOW_RES_SIZE;
   let x1 = -1;
   let y1 = -1;
   for (let i = 0; i < CELLS; i++) {
-    if (lowRes[i]! <= 0) continue;
+    if (lowRes[i]! <= value) continue;
     const x = i % LOW_RES_SIZE;
     x0 = Math.min(x0, x);
     x1 = Math.max(x1, x);
@@ -71,7 +90,7 @@ function positiveCells(
 }
 
 function lowest(values: Float32Array): number {
-  let least = 0;
+  let least = Infinity;
   for (let i = 0; i < values.length; i++) least = Math.min(least, values[i]!);
   return least;
 }

@@ -2,7 +2,7 @@
 import type { Frame } from "../../core/frame.ts";
 import type { Box } from "../../core/mask.ts";
 import type { CascadeIteration, CascadeResult, RefinedWindow } from "../../engine/cascade.ts";
-import { type KeptLogits, keepLogits } from "./kept-logits.ts";
+import { type KeptLogits, keepHeat, keepLogits } from "./kept-logits.ts";
 import { boxOf, type Stretches, stretchesInWindow, stretchesOf } from "./stretches.ts";
 
 /** Pixels that a refined region asks for. */
@@ -19,6 +19,8 @@ export interface Trace {
   readonly candidates: readonly KeptLogits[];
   /** The source mask where it was grown. */
   readonly grown?: Stretches;
+  /** The mask prompt, if there was one: its mask was excavated on another grid than the photo's. */
+  readonly heat?: KeptLogits;
 }
 
 /** The outcome of a cascade. */
@@ -64,15 +66,19 @@ function claimOf({ logits, mask, ...window }: RefinedWindow, width: number): Cla
 }
 
 function light({ sourceMask: _, candidates, ...iteration }: CascadeIteration): CascadeIteration {
+  const { maskLogits: __, ...prompts } = iteration.prompts;
   return {
     ...iteration,
+    prompts,
     candidates: candidates.map(({ lowRes: _, mask: __, ...candidate }) => candidate),
   };
 }
 
-function traceOf({ candidates, sourceMask }: CascadeIteration, frame: Frame): Trace {
+function traceOf({ candidates, sourceMask, prompts }: CascadeIteration, frame: Frame): Trace {
+  const { maskLogits } = prompts;
   return {
     candidates: candidates.map(({ lowRes }) => keepLogits(lowRes!, frame)),
     ...(sourceMask === undefined ? {} : { grown: stretchesOf(sourceMask) }),
+    ...(maskLogits === undefined ? {} : { heat: keepHeat(maskLogits) }),
   };
 }

@@ -168,7 +168,7 @@ export class Session implements RefinementSession {
     return this.#inTurn(async () => {
       const state = this.#refinable(region);
       const outcome = this.#outcome(state, iteration);
-      return decodePictures(state, outcome, iteration, this.#encoded, this.#frame);
+      return decodePictures(state, outcome, iteration, this.#frame);
     });
   }
 

@@ -7,12 +7,17 @@ export interface PendingDecision extends RegionName {
   readonly decision: "accepted" | "rejected" | null;
 }
 
+/** `done`: nothing of the batch waits any longer, written or given up; `soon`: it is tried again by itself; `later`: with the next decision. */
+export type SendOutcome = "done" | "soon" | "later";
+
 /** What a queue works with. */
 export interface QueueOptions {
   /** Milliseconds without another decision before a batch goes. */
   readonly delay: number;
-  /** Takes a batch to the journal. It comes again later when that fails, if `retry` is true; else it is given up. */
-  readonly send: (journal: string, batch: readonly PendingDecision[]) => Promise<{ readonly retry: boolean }>;
+  /** Milliseconds until a batch that could not be written is tried again. */
+  readonly retryDelay: number;
+  /** Takes a batch to the journal. */
+  readonly send: (journal: string, batch: readonly PendingDecision[]) => Promise<SendOutcome>;
   /** Keeps what waits, by journal, for the next window. */
   readonly keep: (waiting: Readonly<Record<string, readonly PendingDecision[]>>) => void;
 }
@@ -23,6 +28,7 @@ export class DecisionQueue {
   readonly #waiting = new Map<string, Map<string, PendingDecision>>();
   readonly #sending = new Map<string, Promise<void>>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  #disposed = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -39,11 +45,7 @@ export class DecisionQueue {
     this.#waiting.set(journal, waiting);
     for (const decision of decisions) waiting.set(regionId(decision), decision);
     this.#keep();
-    clearTimeout(this.#timers.get(journal));
-    this.#timers.set(
-      journal,
-      setTimeout(() => void this.flush(journal), this.#options.delay),
-    );
+    this.#flushIn(journal, this.#options.delay);
   }
 
   /** Sends what waits now; resolves when all of it is in the journal, or has failed. */
@@ -60,16 +62,27 @@ export class DecisionQueue {
 
   /** Stops the clocks; what waits was kept. */
   dispose(): void {
+    this.#disposed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   async #send(journal: string, batch: readonly PendingDecision[]): Promise<void> {
-    const { retry } = await this.#options.send(journal, batch);
+    const outcome = await this.#options.send(journal, batch);
     const waiting = this.#waiting.get(journal);
     // What was decided again meanwhile waits for the next batch.
-    if (!retry)
+    if (outcome === "done")
       for (const one of batch) if (waiting?.get(regionId(one)) === one) waiting.delete(regionId(one));
     this.#keep();
+    if (outcome === "soon") this.#flushIn(journal, this.#options.retryDelay);
+  }
+
+  #flushIn(journal: string, delay: number): void {
+    if (this.#disposed) return;
+    clearTimeout(this.#timers.get(journal));
+    this.#timers.set(
+      journal,
+      setTimeout(() => void this.flush(journal), delay),
+    );
   }
 
   #keep(): void {

@@ -4,7 +4,7 @@ import type { ReviewRegion, ReviewView } from "../../protocol/engine.ts";
 import { EngineError } from "../engine/mod.ts";
 import type { Services } from "../services.ts";
 import { assertTrusted } from "./assert-trusted.ts";
-import { DecisionQueue, type PendingDecision } from "./decision-queue.ts";
+import { DecisionQueue, type PendingDecision, type SendOutcome } from "./decision-queue.ts";
 import { knownJournals } from "./known-journals.ts";
 import {
   groupByPhoto,
@@ -17,6 +17,8 @@ import {
 
 const WAITING_KEY = "samrefiner.review.waiting";
 const DELAY_MS = 700;
+/** A run that works with the journal takes a while. */
+const RETRY_MS = 10_000;
 
 /** A region of a run. */
 export interface CurrentRegion {
@@ -35,6 +37,8 @@ export class ReviewStore implements vscode.Disposable {
   readonly #moved = new vscode.EventEmitter<void>();
   readonly #grouped: () => boolean;
   readonly #queue: DecisionQueue;
+  /** Journals that could not be written to, as was told. */
+  readonly #busy = new Set<string>();
   #filter: ReviewFilter = NO_FILTER;
   #journal: string | undefined;
   #region: CurrentRegion | undefined;
@@ -51,6 +55,7 @@ export class ReviewStore implements vscode.Disposable {
     const { workspaceState } = services.context;
     this.#queue = new DecisionQueue({
       delay: DELAY_MS,
+      retryDelay: RETRY_MS,
       send: (journal, batch) => this.#send(journal, batch),
       keep: (waiting) => void workspaceState.update(WAITING_KEY, waiting),
     });
@@ -158,18 +163,22 @@ export class ReviewStore implements vscode.Disposable {
     return waiting.length === 0 ? view : withDecisions(view, waiting);
   }
 
-  async #send(journal: string, batch: readonly PendingDecision[]): Promise<{ retry: boolean }> {
+  async #send(journal: string, batch: readonly PendingDecision[]): Promise<SendOutcome> {
     const { engine, log, tellFailure } = this.#services;
     try {
       const { written, failures } = await engine.request("review/decide", { journal, decisions: batch });
       log.info(vscode.l10n.t("{0} decisions noted, {1} files written.", batch.length, written.length));
       if (failures.length === 0) this.#take(journal, batch);
       else await this.#refused(journal, failures);
-      return { retry: false };
+      this.#busy.delete(journal);
+      return "done";
     } catch (error) {
-      void tellFailure(error);
-      // A journal that cannot be read, or does not know a region, will not do better later; a busy one will.
-      return { retry: !(error instanceof EngineError && error.kind === "InputError") };
+      const outcome = outcomeOf(error);
+      // Trying again by itself, it would say the same every few seconds.
+      if (!this.#busy.has(journal)) void tellFailure(error);
+      if (outcome === "soon") this.#busy.add(journal);
+      else this.#busy.delete(journal);
+      return outcome;
     }
   }
 
@@ -189,4 +198,11 @@ export class ReviewStore implements vscode.Disposable {
     const more = rest > 0 ? ` ${vscode.l10n.t("{0} other files were refused, too.", rest)}` : "";
     void this.#services.tellFailure(new Error(`${first?.message ?? ""}${more}`));
   }
+}
+
+/** A journal that cannot be read, or does not know a region, will not do better later; a busy one will. */
+function outcomeOf(error: unknown): SendOutcome {
+  if (!(error instanceof EngineError)) return "later";
+  if (error.kind === "InputError") return "done";
+  return error.kind === "OutputError" ? "soon" : "later";
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { ReviewRegion, ReviewView } from "../../protocol/engine.ts";
 import type { Services } from "../services.ts";
+import { pruneStaged } from "./prune-staged.ts";
 import { type ReviewedPhoto, stagedFiles, stageOriginals } from "./stage-originals.ts";
 
 /** How it is shown. */
@@ -47,13 +48,16 @@ export function regionOf(
   });
 }
 
-function coarseFiles(
+async function coarseFiles(
   { context }: Pick<Services, "context">,
   view: ReviewView,
   photo: ReviewedPhoto,
 ): Promise<readonly string[]> {
-  if (view.out !== null) return Promise.resolve(photo.files);
-  return stageOriginals(view, photo, storeOf(context));
+  if (view.out !== null) return photo.files;
+  const store = storeOf(context);
+  const staged = await stageOriginals(view, photo, store);
+  void pruneStaged(store, Date.now());
+  return staged;
 }
 
 function storeOf({ storageUri, globalStorageUri }: Services["context"]): string {

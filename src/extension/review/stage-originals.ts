@@ -1,8 +1,8 @@
 /** Masks as they were before a run replaced them, laid out so that a preview finds everything. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm, symlink } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { copyFile, mkdir, rm, symlink, utimes } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { ReviewView } from "../../protocol/engine.ts";
 
 /** A photo of a review. */
@@ -22,7 +22,8 @@ export async function stageOriginals(
 ): Promise<readonly string[]> {
   const { files, originals } = photo;
   const staged = stagedFiles(view, photo, store);
-  const place = join(folderFor(view, photo, store), belowRoot(view.root, photo.photo));
+  const folder = folderFor(view, photo, store);
+  const place = join(folder, belowRoot(view.root, photo.photo));
   if (!existsSync(place)) await putPhoto(photo.photo, place);
   for (const [i, path] of staged.entries()) {
     const original = originals[i] ?? files[i] ?? path;
@@ -31,6 +32,9 @@ export async function stageOriginals(
     await mkdir(dirname(path), { recursive: true });
     await copyFile(original, path);
   }
+  // When it was last used decides how long it is kept; see `pruneStaged`.
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => undefined);
   return staged;
 }
 
@@ -55,7 +59,8 @@ function folderFor(
 
 function belowRoot(root: string, path: string): string {
   const below = relative(root, path);
-  return below.startsWith(`..${sep}`) || below === path ? basename(path) : below;
+  // Another drive of Windows has no way there but the whole path.
+  return below.startsWith(`..${sep}`) || isAbsolute(below) ? basename(path) : below;
 }
 
 /** A link costs nothing; where none can be made, a copy does. */

@@ -11,6 +11,8 @@ export function listenToKeys(app: App, surface: HTMLElement): void {
     const onStage = event.target === surface || event.target === document.body;
     const done = run(app, name, event, onStage);
     if (done) event.preventDefault();
+    // VS Code has keys of its own for letters, those of a review for example.
+    if (takesLetters(event.target) && name.length === 1) event.stopPropagation();
   });
   const release = (): void => app.store.update({ holdCoarse: false });
   document.addEventListener("keyup", ({ key }) => {

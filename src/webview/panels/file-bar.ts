@@ -35,9 +35,10 @@ export function fileBar({ store, actions }: App): HTMLElement {
     const idle = state.view !== undefined && !state.saving;
     accept.toggleAttribute("disabled", !idle);
     one.toggleAttribute("disabled", !idle || state.selected === undefined);
-    one.hidden = state.regions.length < 2;
+    // In a review regions are decided one by one: all others would be rejected.
+    one.hidden = state.regions.length < 2 || state.source?.journal !== undefined;
     restore.toggleAttribute("disabled", !idle);
   };
-  watch(store, ["regions", "rejected", "selected", "saving", "view"], show);
+  watch(store, ["regions", "rejected", "selected", "saving", "source", "view"], show);
   return root;
 }

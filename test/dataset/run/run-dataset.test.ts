@@ -331,6 +331,17 @@ describe("a run in place", () => {
     expect(await place.read("data/masks/p0.png")).toEqual(original);
   });
 
+  it("never restores to a file outside of the dataset, whatever the journal says", async () => {
+    await place.photos(1);
+    await place.run(stub, inPlace);
+    await place.write("elsewhere.png", "not of the dataset");
+    const text = String(await place.read("data/samrefiner-run.jsonl"));
+    await place.write("data/samrefiner-run.jsonl", text.replaceAll('"masks/p0.png"', '"../elsewhere.png"'));
+    const [outcome] = await restoreRun(log(), { force: true });
+    expect(outcome).toMatchObject({ outcome: "refused", reason: expect.stringContaining("outside of") });
+    expect(String(await place.read("elsewhere.png"))).toBe("not of the dataset");
+  });
+
   it("keeps later work as the new source, and gives it back", async () => {
     await place.photos(1);
     await place.run(stub, inPlace);

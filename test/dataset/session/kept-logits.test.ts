@@ -3,7 +3,7 @@ import { alignEdges, edgeMargin } from "../../../src/core/edges/align-edges.ts";
 import { frameOf } from "../../../src/core/frame.ts";
 import { sameValues } from "../../../src/core/mask.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../../../src/core/upscale.ts";
-import { keepLogits, restoreLogits } from "../../../src/dataset/session/kept-logits.ts";
+import { keepHeat, keepLogits, restoreLogits } from "../../../src/dataset/session/kept-logits.ts";
 
 /** A soft blob somewhere, and unrest where nothing is. */
 function blob(cx: number, cy: number, radius: number): Float32Array {
@@ -44,4 +44,14 @@ it("keeps nothing of logits without an object", () => {
   const kept = keepLogits(lowRes, frameOf(100, 100));
   expect(kept.data).toHaveLength(0);
   expect(restoreLogits(kept)).toEqual(lowRes);
+});
+
+it.each([
+  ["an object", blob(40, 200, 12)],
+  ["a single cell", new Float32Array(65_536).fill(-15).fill(-14, 65_535)],
+  ["one value", new Float32Array(65_536).fill(-15)],
+])("keeps every value of a mask prompt with %s", (_, lowRes) => {
+  const heat = lowRes.map((value) => Math.max(value, -3));
+  for (const values of [lowRes, heat]) expect(restoreLogits(keepHeat(values))).toEqual(values);
+  expect(keepHeat(heat).data.length).toBeLessThan(65_536);
 });

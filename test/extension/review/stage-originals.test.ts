@@ -1,11 +1,12 @@
 /** Originals of a run in place, laid out as a preview needs them. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { pruneStaged } from "../../../src/extension/review/prune-staged.ts";
 import { stageOriginals } from "../../../src/extension/review/stage-originals.ts";
 
-test("originals stand at the paths of the dataset, with their photo, also a second time", async () => {
+test("originals stand at the paths of the dataset, with their photo, also a second time, for a month", async () => {
   const folder = await mkdtemp(join(tmpdir(), "samrefiner-stage-"));
   try {
     const root = join(folder, "data");
@@ -28,6 +29,12 @@ test("originals stand at the paths of the dataset, with their photo, also a seco
       expect(await readFile(staged!.replace("masks/p.png", "images/p.jpg"), "utf8")).toBe("photo");
     }
     expect(await readFile(photo.files[0]!, "utf8")).toBe("refined");
+    const day = 24 * 60 * 60 * 1000;
+    await pruneStaged(join(folder, "store"), Date.now() + 20 * day);
+    expect(await readdir(join(folder, "store"))).toHaveLength(1);
+    await pruneStaged(join(folder, "store"), Date.now() + 40 * day);
+    expect(await readdir(join(folder, "store"))).toEqual([]);
+    await pruneStaged(join(folder, "no store"), Date.now());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

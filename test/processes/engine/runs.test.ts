@@ -135,6 +135,27 @@ describe("a run", () => {
     expect([[true, 0], "changed my mind"]).toContainEqual(outcome);
   });
 
+  it("waits for an earlier one, and may be stopped while it waits", async () => {
+    const data = await smallDataset(build.path("earlier"), 3);
+    const later = await smallDataset(build.path("later"), 1);
+    const { engine } = build.engine({ cacheDir: build.path("cache-earlier") });
+    const order: string[] = [];
+    const controller = new AbortController();
+    const first = engine.request("run/start", runOf(data), {
+      onProgress: ({ stage, done }) => {
+        if (stage === "write" && done === 1) controller.abort();
+      },
+    });
+    const stopped = engine.request("run/start", runOf(later), { signal: controller.signal });
+    const last = engine.request("run/start", runOf(later, { journal: build.path("later.jsonl") }));
+    void first.then(() => order.push("first"));
+    void stopped.then(() => order.push("stopped"));
+    void last.then(() => order.push("last"));
+    expect(await stopped).toMatchObject({ stopped: true, photos: 0 });
+    expect((await last).photos).toBe(1);
+    expect(order).toEqual(["stopped", "first", "last"]);
+  });
+
   it("lets previews go first", async () => {
     const data = await smallDataset(build.path("between"), 6);
     const { engine } = build.engine({ cacheDir: build.path("cache-between") });

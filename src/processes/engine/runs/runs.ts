@@ -28,21 +28,24 @@ export class Runs {
   }
 
   /**
-   * Answers `run/start`, once earlier runs have ended. A run that is cancelled answers with what it has done.
+   * Answers `run/start`, once earlier runs have ended. A run that is cancelled answers with what it has done, one that
+   * waits does so at once.
    *
    * @throws {OptionError} for settings that are none
    * @throws {InputError} when the source is missing or has nothing to refine, or the journal to continue is damaged or of another run
    * @throws {OutputError} when the journal cannot be written, or another process has it
    */
   start(choice: EngineRequests["run/start"][0], context: RequestContext): Promise<RunSummary> {
-    const run = this.#last.then(() => this.#run(choice, context));
-    this.#last = run.catch(() => undefined);
+    const earlier = this.#last;
+    const run = unlessAborted(earlier, context.signal).then(() => this.#run(choice, context));
+    this.#last = Promise.allSettled([earlier, run]);
     return run;
   }
 
   async #run(choice: RunChoice, context: RequestContext): Promise<RunSummary> {
     const { signal, progress } = context;
     try {
+      signal.throwIfAborted();
       progress({ stage: "read", done: 0, total: 0 });
       const found = await planSources(choice, choice.out, signal);
       if (found.works.length === 0) throw nothingToDo(found, choice);
@@ -65,6 +68,16 @@ export class Runs {
     const results = refiner.refineDataset(found, { ...datasetOptions(choice), signal, onProgress });
     for await (const _ of results) await this.#turns.quiet(signal);
   }
+}
+
+/** Resolves with the promise, or when aborted. */
+function unlessAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** The first refusal says more than a count. */

@@ -14,8 +14,9 @@ const PER_REGION_PIXEL = 6;
 export function sessionBytes({ width, height, masks, regions }: RefinementSession): number {
   const pixels = width * height * (PER_PIXEL + PER_MASK_PIXEL * masks.length);
   const ofRegions = regions.reduce((sum, { area, refinedArea, iterations }) => {
-    const candidates = iterations.reduce((count, iteration) => count + iteration.candidates.length, 0);
-    return sum + (area + refinedArea) * PER_REGION_PIXEL + candidates * CANDIDATE;
+    // Mask prompts are kept as candidates are.
+    const grids = iterations.reduce((count, { candidates }) => count + candidates.length + 1, 0);
+    return sum + (area + refinedArea) * PER_REGION_PIXEL + grids * CANDIDATE;
   }, 0);
   return EMBEDDING + pixels + ofRegions;
 }
