@@ -3,6 +3,13 @@ import { OptionError } from "./errors.ts";
 
 /** The method's switches. Names are the same in scripts (`settings`), in the CLI (`--set name=value`) and in reports. */
 export interface MethodSettings {
+  /**
+   * Who refines: this method, or one of the field to compare it with. `crf`: a dense CRF on the photo's colours. `grid-max`
+   * and `grid-merge`: SAM's masks of a grid of points, the one closest to the coarse mask, or all that lie mostly in it.
+   * `box`: SAM prompted with the tight box. Those keep `gate`, `strictness`, `split`, `mu` and `minPart`; no other
+   * setting concerns them.
+   */
+  readonly method: MethodName;
   /** Formula family for prompts and split: the paper's (sections 3.2, C.1) or the published code's. */
   readonly rules: "paper" | "reference";
   /** Prompt with the most inner foreground pixel. */
@@ -79,11 +86,18 @@ export type PresetName = "default" | "fast" | "paper" | "reference";
 
 /** The published method, sections 3.1 to 3.3 and C.1. */
 const PAPER: MethodSettings = {
+/** Ways to refine a mask; `samrefiner` is what all other settings are about. */
+export const methodNames = ["samrefiner", "crf", "grid-max", "grid-merge", "box"] as const;
+
+/** Name of a way to refine a mask. */
+export type MethodName = (typeof methodNames)[number];
+
   rules: "paper",
   point: true,
   negativePoint: true,
   box: true,
   mask: true,
+  method: "samrefiner",
   elasticBox: true,
   lambda: 0.1,
   similarity: 0.5,
@@ -174,6 +188,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   selection: ["predicted-iou", "stability", "coarse-iou"],
   growth: ["none", "instances", "all"],
   gate: ["none", "contrast"],
+  method: methodNames,
   upscale: ["bilinear", "bicubic"],
   edges: ["none", "colour"],
   split: ["merge", "parts", "none"],

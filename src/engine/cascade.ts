@@ -1,6 +1,7 @@
 /** The refinement of one region: excavate, decode, select, accept, and again. */
 import { boundaryContrast, logitContrast, windowContrast } from "../core/boundary-contrast.ts";
 import { type ContrastView, contrastView } from "../core/contrast-view.ts";
+import { refineByCRF } from "../core/crf/refine-by-crf.ts";
 import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
 import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
@@ -18,6 +19,8 @@ import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/sele
 import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { MaskWindow } from "../core/view-mask.ts";
+import { baselineSettings } from "./baselines/baseline-settings.ts";
+import { type GridRule, gridMask } from "./baselines/grid-mask.ts";
 import type { Decoded } from "./decoder.ts";
 import { agreeingTokens, seedMask } from "./own-seed.ts";
 
@@ -210,6 +213,9 @@ export class Cascade {
     if (this.#task.taken !== undefined) return this.#takenAsItIs(this.#task.taken);
     if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
     yield* this.#seed();
+    const { method } = this.#settings;
+    if (method === "crf") return this.#byColours();
+    if (method === "grid-max" || method === "grid-merge") return yield* this.#byGrid(method);
     for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
     if (this.#settings.growth !== "none") yield* this.#grow();
     return this.#outcome();
@@ -276,6 +282,30 @@ export class Cascade {
   }
 
   /** Prompts from a mask, and the token chosen from the decoder's answer; `undefined` when the mask is empty. */
+  /** What a dense CRF makes of the coarse mask; SAM is not asked. */
+  #byColours(): CascadeResult {
+    const { data, ...window } = refineByCRF(this.#photo, this.#coarse)!;
+    const mask = positiveMask(data);
+    if (!mask.includes(1)) return this.#left("kept", "the CRF leaves no pixel of it");
+    const refined = { ...window, mask, ...(this.#task.logits ? { logits: data } : {}) };
+    return this.#result(this.#passes(refined) ? refined : undefined);
+  }
+
+  /** What a grid of points finds of the coarse mask. */
+  *#byGrid(rule: GridRule): Generator<Prompts, CascadeResult, Decoded> {
+    const found = yield* gridMask(this.#coarse, this.#frame, rule);
+    if (found === undefined) return this.#left("kept", "no mask of the grid fits");
+    const { lowRes, decode } = found;
+    const predictedIoU = decode?.chosen.predictedIoU;
+    if (decode !== undefined) {
+      const { prompts, scores, chosen, decoded } = decode;
+      const candidates = scores.map((score) => this.#candidate(score, score === chosen, decoded));
+      const contrast = this.#view === undefined ? {} : { contrast: this.#candidateContrast(lowRes) };
+      this.#iterations.push({ source: "coarse", prompts, candidates, ...contrast, accepted: true });
+    }
+    return this.#result(this.#finalWindow(lowRes), predictedIoU);
+  }
+
   *#hypothesis(from: PromptSource): Generator<Prompts, Recorded | undefined, Decoded> {
     const { shape, source, step, feed } = from;
     const { own, explain } = this.#task;
@@ -349,7 +379,11 @@ export class Cascade {
     const { lowRes, predictedIoU } = this.#best;
     if (lowRes === undefined)
       return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
-    const refined = this.#finalWindow(lowRes);
+    return this.#result(this.#finalWindow(lowRes), predictedIoU);
+  }
+
+  /** @param refined absent where nothing passed the gate */
+  #result(refined: RefinedWindow | undefined, predictedIoU?: number): CascadeResult {
     if (refined === undefined) return this.#left("kept", NO_BETTER);
     return {
       verdict: "refined",
@@ -393,9 +427,7 @@ export class Cascade {
   #windowLogits(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
     const plain = upscaleLogits(lowRes, this.#frame, this.#settings.upscale, window);
     const { data } = aligned ? alignEdges(this.#photo, lowRes, plain, this.#frame) : plain;
-    const mask = new Uint8Array(data.length);
-    for (let i = 0; i < data.length; i++) if (data[i]! > 0) mask[i] = 1;
-    return { ...window, mask, logits: data };
+    return { ...window, mask: positiveMask(data), logits: data };
   }
 
   #windowMask(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
@@ -439,7 +471,14 @@ export class Cascade {
 
 /** What a person decided is not held against the photo's colours. */
 function settingsOf({ settings, own, taken }: CascadeTask): MethodSettings {
-  return own === undefined && taken === undefined ? settings : { ...settings, gate: "none", growth: "none" };
+  if (own === undefined && taken === undefined) return baselineSettings(settings);
+  return { ...settings, method: "samrefiner", gate: "none", growth: "none" };
+}
+
+function positiveMask(logits: Float32Array): Uint8Array {
+  const mask = new Uint8Array(logits.length);
+  for (let i = 0; i < logits.length; i++) if (logits[i]! > 0) mask[i] = 1;
+  return mask;
 }
 
 /** A shape in the pixels of a frame, good until the next call. */

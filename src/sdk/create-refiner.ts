@@ -10,6 +10,7 @@ import type { LoadedPhoto } from "../dataset/load-photo.ts";
 import { openSession } from "../dataset/session/open-session.ts";
 import type { RefinementSession, SessionOptions } from "../dataset/session/refinement-session.ts";
 import type { SessionGuard } from "../dataset/session/session.ts";
+import { encodeFor } from "../engine/baselines/encode-for.ts";
 import { checkDevice, type DeviceAttempt, type DeviceName } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
 import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
@@ -279,7 +280,7 @@ async function refine(
   report("encode");
   signal?.throwIfAborted();
   const tasks = loaded.masks.map((mask) => mapTask(mask, mode, preset, settings));
-  const { embedding, encoderRuns, runtimeMs } = await engine.encode(loaded.photo, loaded.identity);
+  const { embedding, encoderRuns, runtimeMs } = await encodeFor(engine, loaded.photo, loaded.identity, tasks);
   const encoded = performance.now();
   const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {
     explain,

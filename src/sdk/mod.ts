@@ -33,7 +33,9 @@ export type { Window } from "../core/resample.ts";
 export { type SelectionSettings, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
 export {
   type MaskMode,
+  type MethodName,
   type MethodSettings,
+  methodNames,
   type PresetName,
   parseSetting,
   presetNames,

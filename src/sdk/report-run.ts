@@ -1,5 +1,6 @@
 /** What a run did, for people and programs. */
 import { basename } from "node:path";
+import type { MethodSettings } from "../core/settings.ts";
 import { pictureRegions, type RegionName } from "../dataset/run/picture-regions.ts";
 import { type ReportedRegion, type RunReport, reportCSV, reportJournal } from "../dataset/run/report-run.ts";
 import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
@@ -85,10 +86,16 @@ function factsOf(report: RunReport): [string, string][] {
     ["ended", ended ?? "not yet: resume continues the run"],
     ["model", `${model.name} on ${device}`],
     ["preset", String(options["preset"] ?? "")],
+    ["method", methodOf(options)],
     ["overlaps", String(options["overlaps"] ?? "")],
     ["photos", `${totals.photos}, ${totals.failed} with failures`],
     ["reviewed", `${decisions.accepted} accepted, ${decisions.rejected} rejected`],
   ];
+}
+
+/** Journals from before there was a choice do not tell. */
+function methodOf({ settings }: RunReport["options"]): string {
+  return (settings as Partial<MethodSettings> | undefined)?.method ?? "samrefiner";
 }
 
 const COLUMNS = [

@@ -5,7 +5,7 @@ import { benchmarkLines } from "../bench/benchmark-lines.ts";
 import type { Context } from "../context.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
-import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
+import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import { wholeNumber } from "../options/whole-number.ts";
 import { Terminal } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
@@ -54,13 +54,12 @@ async function bench(flags: BenchFlags, { io }: Context): Promise<void> {
 }
 
 function benchmarkOptions(
-  { preset, set, limit, kinds }: BenchFlags,
+  { limit, kinds, ...flags }: BenchFlags,
   terminal: Terminal,
   signal: AbortSignal,
 ): BenchmarkOptions {
   return {
-    preset,
-    ...(set === undefined ? {} : { settings: set }),
+    ...methodOptions(flags),
     ...(limit === undefined ? {} : { limit }),
     ...(kinds === undefined ? {} : { kinds }),
     signal,

@@ -4,7 +4,7 @@ import type { RefineOptions } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
-import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
+import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import {
   addModeOption,
   addReadingOptions,
@@ -78,8 +78,7 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
 
 function refineOptions(flags: RefineFlags): RefineOptions {
   return {
-    preset: flags.preset,
-    ...(flags.set === undefined ? {} : { settings: flags.set }),
+    ...methodOptions(flags),
     mode: flags.mode,
     ...readingOptions(flags),
   };

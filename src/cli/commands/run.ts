@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
-import { addMethodOptions, type MethodFlags } from "../options/method-options.ts";
+import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import { number } from "../options/number.ts";
 import {
   addModeOption,
@@ -134,7 +134,7 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
 }
 
 function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOptions {
-  const { set, dryRun = false, out, inPlace = false } = flags;
+  const { dryRun = false, out, inPlace = false } = flags;
   if (!dryRun && (out === undefined) === !inPlace)
     throw new OptionError("--out or --in-place: expected one of them");
   return {
@@ -144,7 +144,8 @@ function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOpti
     ...{ overlaps: flags.overlaps, geometry: flags.geometry },
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
     ...(flags.leastPart === undefined ? {} : { leastPart: flags.leastPart }),
-    ...{ preset: flags.preset, settings: set, mode: flags.mode },
+    ...methodOptions(flags),
+    mode: flags.mode,
     ...readingOptions(flags),
     signal,
   };

@@ -63,7 +63,7 @@ export class PermutohedralLattice {
 
   #blur(lattice: Float32Array): Float32Array {
     let from = lattice;
-    let to = new Float32Array(lattice.length);
+    let to: Float32Array = new Float32Array(lattice.length);
     for (const neighbours of this.#neighbours) {
       for (let i = 1; i <= this.#size; i++)
         to[i] = from[i]! + 0.5 * (from[neighbours[2 * i]!]! + from[neighbours[2 * i + 1]!]!);

@@ -2,6 +2,7 @@
 import type { LabelMap, Mask } from "../../core/mask.ts";
 import { maskBox } from "../../core/mask.ts";
 import type { RunLengthMask } from "../../core/run-length.ts";
+import { encodeFor } from "../../engine/baselines/encode-for.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { PixelMoves } from "../../engine/pixel-moves.ts";
 import { type Region, refinePhoto } from "../../engine/refine-photo.ts";
@@ -33,16 +34,16 @@ export async function refinePieces(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
+  const tasks = pieces.map(({ task }) => task);
   if (open.encoded === undefined) {
     const started = performance.now();
     onEncode();
     const { photo, identity } = open.photo!;
-    const { embedding } = await engine.encode(photo, identity);
+    const { embedding } = await encodeFor(engine, photo, identity, tasks);
     open.encoded = { photo, embedding };
     open.spend("encode", started);
   }
   const started = performance.now();
-  const tasks = pieces.map(({ task }) => task);
   const { values, regions, moves } = await refinePhoto(engine, open.encoded, tasks, {
     explain: false,
     bulk: true,
