@@ -81,23 +81,23 @@ export interface MethodSettings {
   readonly minPart: number;
 }
 
-/** Names of the presets. */
-export type PresetName = "default" | "fast" | "paper" | "reference";
-
-/** The published method, sections 3.1 to 3.3 and C.1. */
-const PAPER: MethodSettings = {
 /** Ways to refine a mask; `samrefiner` is what all other settings are about. */
 export const methodNames = ["samrefiner", "crf", "grid-max", "grid-merge", "box"] as const;
 
 /** Name of a way to refine a mask. */
 export type MethodName = (typeof methodNames)[number];
 
+/** Names of the presets. */
+export type PresetName = "default" | "fast" | "paper" | "reference";
+
+/** The published method, sections 3.1 to 3.3 and C.1. */
+const PAPER: MethodSettings = {
+  method: "samrefiner",
   rules: "paper",
   point: true,
   negativePoint: true,
   box: true,
   mask: true,
-  method: "samrefiner",
   elasticBox: true,
   lambda: 0.1,
   similarity: 0.5,
@@ -182,13 +182,13 @@ export function resolveSettings(preset: PresetName, changes: Partial<MethodSetti
 }
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  method: methodNames,
   rules: ["paper", "reference"],
   maskOutline: ["soft", "hard"],
   tokens: ["multi", "single"],
   selection: ["predicted-iou", "stability", "coarse-iou"],
   growth: ["none", "instances", "all"],
   gate: ["none", "contrast"],
-  method: methodNames,
   upscale: ["bilinear", "bicubic"],
   edges: ["none", "colour"],
   split: ["merge", "parts", "none"],

@@ -212,10 +212,10 @@ export class Cascade {
   *#refine(): Generator<Prompts, CascadeResult, Decoded> {
     if (this.#task.taken !== undefined) return this.#takenAsItIs(this.#task.taken);
     if (this.#untouched !== undefined) return this.#left("unchanged", this.#untouched);
-    yield* this.#seed();
     const { method } = this.#settings;
     if (method === "crf") return this.#byColours();
     if (method === "grid-max" || method === "grid-merge") return yield* this.#byGrid(method);
+    yield* this.#seed();
     for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
     if (this.#settings.growth !== "none") yield* this.#grow();
     return this.#outcome();
@@ -281,7 +281,6 @@ export class Cascade {
     return first && (yield* this.#hypothesis({ shape: first.shape, source: "previous", step: 1 }));
   }
 
-  /** Prompts from a mask, and the token chosen from the decoder's answer; `undefined` when the mask is empty. */
   /** What a dense CRF makes of the coarse mask; SAM is not asked. */
   #byColours(): CascadeResult {
     const { data, ...window } = refineByCRF(this.#photo, this.#coarse)!;
@@ -306,6 +305,7 @@ export class Cascade {
     return this.#result(this.#finalWindow(lowRes), predictedIoU);
   }
 
+  /** Prompts from a mask, and the token chosen from the decoder's answer; `undefined` when the mask is empty. */
   *#hypothesis(from: PromptSource): Generator<Prompts, Recorded | undefined, Decoded> {
     const { shape, source, step, feed } = from;
     const { own, explain } = this.#task;
