@@ -9,6 +9,7 @@ import { addRefine } from "./commands/refine.ts";
 import { addReport } from "./commands/report.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRun } from "./commands/run.ts";
+import { addSimulate } from "./commands/simulate.ts";
 import type { Context } from "./context.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 
@@ -41,6 +42,7 @@ export function createProgram(context: Context): Command {
   addRestore(program, context);
   addBench(program, context);
   addEvaluate(program, context);
+  addSimulate(program, context);
   addDoctor(program, context);
   addModels(program, context);
   return program;

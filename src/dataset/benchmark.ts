@@ -6,6 +6,7 @@ import { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import { labelOverlaps, meanOverLabels } from "../core/metrics/label-overlaps.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
+import { encodeFor } from "../engine/baselines/encode-for.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Region, refinePhoto } from "../engine/refine-photo.ts";
 import { type LoadedMask, loadMask } from "./load-mask.ts";
@@ -198,10 +199,10 @@ async function runEntry(
   const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";
   const settings = resolveSettings(options.preset ?? "default", options.settings);
   const before = performance.now();
-  const { embedding, encoderRuns } = await engine.encode(loaded.photo, loaded.identity);
+  const task = { map: coarse.map, mode, settings, ignoreLabel: coarse.ignoreLabel };
+  const { embedding, encoderRuns } = await encodeFor(engine, loaded.photo, loaded.identity, [task]);
   cost.encodeMs += performance.now() - before;
   cost.encoderRuns += encoderRuns;
-  const task = { map: coarse.map, mode, settings, ignoreLabel: coarse.ignoreLabel };
   const { values, regions, run } = await refinePhoto(engine, { photo: loaded.photo, embedding }, [task], {
     explain: false,
     signal: options.signal,

@@ -23,6 +23,7 @@ export {
   SamRefinerError,
 } from "../core/errors.ts";
 export { type Frame, frameOf } from "../core/frame.ts";
+export type { Photo } from "../core/lab.ts";
 export type { Box, LabelMap, Mask, Point } from "../core/mask.ts";
 export { type CocoScores, cocoScoreNames } from "../core/metrics/average-precision/coco-scores.ts";
 export { boundaryIoU } from "../core/metrics/boundary-iou.ts";
@@ -41,6 +42,7 @@ export {
   presetNames,
   resolveSettings,
 } from "../core/settings.ts";
+export { type DefectMask, type DefectOptions, simulateDefects } from "../core/simulate/simulate-defects.ts";
 export { mergeParts, type Split, type SplitSettings, splitClass } from "../core/split-then-merge.ts";
 export { type Interpolation, type LogitWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 export {
@@ -165,6 +167,7 @@ export { prompts } from "./shared/prompts.ts";
 export { refine } from "./shared/refine.ts";
 export { refineDataset } from "./shared/refine-dataset.ts";
 export { sharedRefiner } from "./shared/shared-refiner.ts";
+export { type SimulatedMask, type SimulateOptions, simulate } from "./simulate.ts";
 export type {
   CompareOptions,
   Mode,
