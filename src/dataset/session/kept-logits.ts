@@ -72,13 +72,17 @@ function cellsAbove(lowRes: Float32Array, value: number, margin: number): Cells 
   let y0 = LOW_RES_SIZE;
   let x1 = -1;
   let y1 = -1;
-  for (let i = 0; i < CELLS; i++) {
-    if (lowRes[i]! <= value) continue;
-    const x = i % LOW_RES_SIZE;
-    x0 = Math.min(x0, x);
-    x1 = Math.max(x1, x);
-    y0 = Math.min(y0, (i - x) / LOW_RES_SIZE);
-    y1 = (i - x) / LOW_RES_SIZE;
+  for (let y = 0; y < LOW_RES_SIZE; y++) {
+    const row = lowRes.subarray(y * LOW_RES_SIZE, (y + 1) * LOW_RES_SIZE);
+    let first = 0;
+    while (first < LOW_RES_SIZE && row[first]! <= value) first++;
+    if (first === LOW_RES_SIZE) continue;
+    let last = LOW_RES_SIZE - 1;
+    while (row[last]! <= value) last--;
+    x0 = Math.min(x0, first);
+    x1 = Math.max(x1, last);
+    y0 = Math.min(y0, y);
+    y1 = y;
   }
   if (x1 < 0) return { x0: 0, y0: 0, x1: 0, y1: 0 };
   return {
@@ -91,6 +95,6 @@ function cellsAbove(lowRes: Float32Array, value: number, margin: number): Cells 
 
 function lowest(values: Float32Array): number {
   let least = Infinity;
-  for (let i = 0; i < values.length; i++) least = Math.min(least, values[i]!);
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
   return least;
 }

@@ -1,7 +1,7 @@
 /** Other settings of the method: all regions are refined again, live. */
 
 import type { Host } from "../host/host.ts";
-import { debounce } from "../host/latest.ts";
+import { atOnceAndAtRest } from "../host/latest.ts";
 import { withPreset, withSetting } from "../state/changes-of-state.ts";
 import type { PageState } from "../state/page-state.ts";
 import type { Store } from "../state/store.ts";
@@ -16,7 +16,7 @@ export interface MethodActions {
   resetMethod(): void;
 }
 
-/** Milliseconds without a change before regions are refined: sliders tell every step. */
+/** Milliseconds without a change before regions are refined again: a slider that is dragged tells every step. */
 const WAIT = 120;
 /** From so many regions on, the one that is looked at comes first. */
 const MANY_REGIONS = 4;
@@ -45,7 +45,7 @@ export function methodActions(
       if (answered) confirmed = undefined;
     });
   };
-  const askSoon = debounce(ask, WAIT);
+  const askSoon = atOnceAndAtRest(ask, WAIT);
   const change = (state: Partial<PageState>, soon: () => void): void => {
     const { method, resolved } = store.state;
     confirmed ??= { method, resolved };

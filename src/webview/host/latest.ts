@@ -28,3 +28,19 @@ export function debounce(action: () => void, wait: number): () => void {
     timer = setTimeout(action, wait);
   };
 }
+
+/** Calls `action` for the first call after a rest, and, if more follow, once none came for `wait` milliseconds. */
+export function atOnceAndAtRest(action: () => void, wait: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let more = false;
+  const rest = (): void => {
+    timer = undefined;
+    if (more) action();
+  };
+  return () => {
+    more = timer !== undefined;
+    clearTimeout(timer);
+    timer = setTimeout(rest, wait);
+    if (!more) action();
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createLatest, debounce } from "../../../src/webview/host/latest.ts";
+import { atOnceAndAtRest, createLatest, debounce } from "../../../src/webview/host/latest.ts";
 
 describe("the latest of some requests", () => {
   it("aborts the one before, whose answer does not count", async () => {
@@ -44,6 +44,30 @@ describe("a debounced action", () => {
     expect(action).not.toHaveBeenCalled();
     vi.advanceTimersByTime(20);
     expect(action).toHaveBeenCalledOnce();
+    vi.useRealTimers();
+  });
+});
+
+describe("an action at once and at rest", () => {
+  it("runs for the first of a burst, and after the last", () => {
+    vi.useFakeTimers();
+    const action = vi.fn();
+    const soon = atOnceAndAtRest(action, 100);
+    soon();
+    expect(action).toHaveBeenCalledOnce();
+    for (let i = 0; i < 5; i++) {
+      vi.advanceTimersByTime(80);
+      soon();
+    }
+    expect(action).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(100);
+    expect(action).toHaveBeenCalledTimes(2);
+    soon();
+    expect(action).toHaveBeenCalledTimes(3);
+    vi.advanceTimersByTime(1000);
+    expect(action).toHaveBeenCalledTimes(3);
+    soon();
+    expect(action).toHaveBeenCalledTimes(4);
     vi.useRealTimers();
   });
 });
