@@ -11,6 +11,8 @@ export interface TokenScore {
   readonly token: number;
   /** The IoU head's estimate. */
   readonly predictedIoU: number;
+  /** The estimate of the head with an IoU adaptor (SAMRefiner++); absent without one. */
+  readonly adaptedIoU?: number;
   /** #(logit > 1) / #(logit > −1) on the low-res grid, 0 for an empty mask. */
   readonly stability: number;
   /** IoU with the coarse mask on the low-res grid. */
@@ -23,24 +25,42 @@ export interface TokenScore {
  * @param lowRes `Float32Array [tokens, 256, 256]` logits
  * @param predictedIoU `[tokens]`
  * @param coarse `Uint8Array [256, 256]`, the coarse mask on the same grid
+ * @param adaptedIoU `[tokens]`, with an IoU adaptor
  */
 export function scoreTokens(
   lowRes: Float32Array,
   predictedIoU: Float32Array,
   coarse: Uint8Array,
   tokens: MethodSettings["tokens"],
+  adaptedIoU?: Float32Array,
 ): TokenScore[] {
-  const list = tokens === "single" ? [0] : [1, 2, 3];
   const coarseCells = countOnes(coarse);
-  return list.map((token) => {
+  return candidateTokens(predictedIoU.length, tokens).map((token) => {
     const counts = countCells(lowRes.subarray(token * CELLS, (token + 1) * CELLS), coarse);
     return {
       token,
       predictedIoU: predictedIoU[token]!,
+      ...(adaptedIoU === undefined ? {} : { adaptedIoU: adaptedIoU[token]! }),
       stability: stabilityOf(counts),
       coarseIoU: iouOf(counts, coarseCells),
     };
   });
+}
+
+/** The tokens that may be chosen of a decoder with `count` of them. */
+export function candidateTokens(count: number, tokens: MethodSettings["tokens"]): number[] {
+  return tokens === "single" ? [0] : [1, 2, 3].filter((token) => token < count);
+}
+
+/** How a mask token is chosen; `single` takes token 0 as it is. */
+export type SelectionPolicy = MethodSettings["selection"] | "single";
+
+/** The policy that settings stand for. */
+export function selectionPolicy({
+  tokens,
+  selection,
+}: Pick<MethodSettings, "tokens" | "selection">): SelectionPolicy {
+  return tokens === "single" ? "single" : selection;
 }
 
 /** The settings that steer a choice. */
@@ -54,12 +74,23 @@ export function selectToken(
   scores: readonly TokenScore[],
   { selection, agreement }: SelectionSettings,
 ): TokenScore {
-  const key = SCORE[selection];
-  const value = (score: TokenScore): number => score[key] + agreement * score.coarseIoU;
-  return scores.reduce((best, score) => (value(score) > value(best) ? score : best));
+  const score = SCORES[selection];
+  const value = (token: TokenScore): number => score(token) + agreement * token.coarseIoU;
+  return scores.reduce((best, token) => (value(token) > value(best) ? token : best));
 }
 
-const SCORE = { "predicted-iou": "predictedIoU", stability: "stability", "coarse-iou": "coarseIoU" } as const;
+/** What counts under a policy. Where there is no adapted score, the head's own stands in for it. */
+const SCORES: Readonly<Record<MethodSettings["selection"], (token: TokenScore) => number>> = {
+  "predicted-iou": ({ predictedIoU }) => predictedIoU,
+  adapted: headScore,
+  stability: ({ stability }) => stability,
+  "coarse-iou": ({ coarseIoU }) => coarseIoU,
+  combined: (token) => headScore(token) + token.stability,
+};
+
+function headScore({ adaptedIoU, predictedIoU }: TokenScore): number {
+  return adaptedIoU ?? predictedIoU;
+}
 
 /** How little a mask changes when the threshold moves: #(logit > 1) / #(logit > −1); 0 when nothing exceeds −1. */
 export function stability(logits: Float32Array): number {

@@ -47,8 +47,17 @@ export interface MethodSettings {
   readonly feedLogits: boolean;
   /** Choose among the three multimask tokens, or take the single-mask token. */
   readonly tokens: "multi" | "single";
-  /** How the mask token is chosen (`tokens: "multi"`). */
-  readonly selection: "predicted-iou" | "stability" | "coarse-iou";
+  /**
+   * What becomes of the mask that HQ-SAM's own token makes: its logits are added to each other token's (`sum`), it is the
+   * only candidate (`only`), or it is left out (`none`). Other models have no such token.
+   */
+  readonly hq: "sum" | "only" | "none";
+  /**
+   * How the mask token is chosen (`tokens: "multi"`): the one that SAM predicts the highest IoU for, the one that it does
+   * with an IoU adaptor (`adapted`, SAMRefiner++), the most stable one, the one closest to the coarse mask, or the one with
+   * the highest sum of stability and predicted IoU (`combined`; the adapted one where there is an adaptor).
+   */
+  readonly selection: "predicted-iou" | "adapted" | "stability" | "coarse-iou" | "combined";
   /**
    * Weight of the agreement (IoU on the low-res grid) with the mask that the prompts came from, added to the selected
    * score: between two masks as stable, the one that stays closer is safer.
@@ -110,6 +119,7 @@ const PAPER: MethodSettings = {
   margins: [0],
   feedLogits: false,
   tokens: "multi",
+  hq: "sum",
   selection: "predicted-iou",
   agreement: 0,
   growth: "none",
@@ -186,7 +196,8 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   rules: ["paper", "reference"],
   maskOutline: ["soft", "hard"],
   tokens: ["multi", "single"],
-  selection: ["predicted-iou", "stability", "coarse-iou"],
+  hq: ["sum", "only", "none"],
+  selection: ["predicted-iou", "adapted", "stability", "coarse-iou", "combined"],
   growth: ["none", "instances", "all"],
   gate: ["none", "contrast"],
   upscale: ["bilinear", "bicubic"],

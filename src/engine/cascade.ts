@@ -21,6 +21,7 @@ import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { MaskWindow } from "../core/view-mask.ts";
 import { baselineSettings } from "./baselines/baseline-settings.ts";
 import { type GridRule, gridMask } from "./baselines/grid-mask.ts";
+import { combineHq } from "./combine-hq.ts";
 import type { Decoded } from "./decoder.ts";
 import { agreeingTokens, seedMask } from "./own-seed.ts";
 
@@ -29,7 +30,7 @@ const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 /** A photo ready for refinement. */
 export interface EncodedPhoto {
   readonly photo: Photo;
-  /** `Float32Array [256, 64, 64]`. */
+  /** `Float32Array [256, 64, 64]`, followed by what else the model's decoder takes. */
   readonly embedding: Float32Array;
 }
 
@@ -200,7 +201,7 @@ export class Cascade {
 
   /** Takes the decoder's answer to the last prompts. */
   accept(decoded: Decoded): void {
-    this.#next = this.#steps.next(decoded);
+    this.#next = this.#steps.next(combineHq(decoded, this.#settings.hq));
   }
 
   /** The result; call when `prompts()` has none left. */

@@ -4,8 +4,10 @@ import type { Tensor } from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
-import { DECODER_OUTPUTS } from "./decoder-outputs.ts";
+import { DECODER_OUTPUTS, HQ_OUTPUT } from "./decoder-outputs.ts";
 import type { DeviceName } from "./devices.ts";
+import { EMBEDDING_VALUES } from "./embedding-values.ts";
+import { inlineExternalData } from "./external-data.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { floatTensor, openSession, type Session } from "./sessions.ts";
 
@@ -19,6 +21,8 @@ export interface Decoded {
   readonly predictedIoU: Float32Array;
   /** `Float32Array [256]`: input of the IoU head's last layer, which IoU adaption trains on. */
   readonly features: Float32Array;
+  /** `Float32Array [256, 256]` logits of HQ-SAM's own token; only from its decoders. */
+  readonly hq?: Float32Array;
 }
 
 /**
@@ -32,37 +36,42 @@ export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
     throw new ModelError(`${path} cannot be read (${cause.message}): expected a SAM decoder`, { cause });
   });
   // What knows the format of models is not needed before.
-  const { rewriteDecoder } = await import("./rewrite-decoder.ts");
-  const rewritten = rewriteDecoder(bytes, path);
+  const { parseDecoder, rewriteDecoderModel } = await import("./rewrite-decoder.ts");
+  const model = parseDecoder(bytes, path);
+  await inlineExternalData(model.graph!, path);
+  const rewritten = rewriteDecoderModel(model, path);
   const shared = new Uint8Array(new SharedArrayBuffer(rewritten.bytes.length));
   shared.set(rewritten.bytes);
   return { ...rewritten, bytes: shared };
 }
 
+/** What is known of a rewritten graph. */
+type DecoderGraph = Omit<RewrittenDecoder, "bytes">;
+
 /** SAM's mask decoder on one device. */
 export class Decoder {
   readonly #session: Session;
-  readonly #tokens: number;
-  #embedding: { readonly source: Float32Array; readonly tensor: Tensor } | undefined;
+  readonly #graph: DecoderGraph;
+  #embedding: { readonly source: Float32Array; readonly feeds: Record<string, Tensor> } | undefined;
 
-  private constructor(session: Session, tokens: number) {
+  private constructor(session: Session, graph: DecoderGraph) {
     this.#session = session;
-    this.#tokens = tokens;
+    this.#graph = graph;
   }
 
   static async open(
-    { bytes, tokens }: RewrittenDecoder,
+    { bytes, ...graph }: RewrittenDecoder,
     name: string,
     device: DeviceName,
     threads: number,
   ): Promise<Decoder> {
-    return new Decoder(await openSession(bytes, name, device, threads), tokens);
+    return new Decoder(await openSession(bytes, name, device, threads), graph);
   }
 
   /**
    * Decodes several sets of prompts on one embedding.
    *
-   * @param embedding `Float32Array [256, 64, 64]`
+   * @param embedding `Float32Array [256, 64, 64]`, followed by the features that this decoder takes
    */
   async decode(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
     const results = new Array<Decoded>(prompts.length);
@@ -89,38 +98,50 @@ export class Decoder {
   }
 
   /** The runtime takes no shared memory: of that, one private copy serves all decodes of a photo. */
-  #embeddingTensor(source: Float32Array): Tensor {
+  #embeddingFeeds(source: Float32Array): Record<string, Tensor> {
     if (this.#embedding?.source !== source) {
       const own = source.buffer instanceof SharedArrayBuffer ? source.slice() : source;
-      const tensor = floatTensor(own, [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE]);
-      this.#embedding = { source, tensor };
+      this.#embedding = { source, feeds: embeddingFeeds(own, this.#graph.features) };
     }
-    return this.#embedding!.tensor;
+    return this.#embedding!.feeds;
   }
 
   async #run(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
     const output = await this.#session.run({
-      image_embeddings: this.#embeddingTensor(embedding),
+      ...this.#embeddingFeeds(embedding),
       ...promptFeeds(prompts, frame),
     });
     const masks = (await output[DECODER_OUTPUTS.masks]!.getData()) as Float32Array;
     const iou = (await output[DECODER_OUTPUTS.iou]!.getData()) as Float32Array;
     const features = (await output[DECODER_OUTPUTS.features]!.getData()) as Float32Array;
+    const hq = (await output[HQ_OUTPUT]?.getData()) as Float32Array | undefined;
     const tokens = masks.length / CELLS / prompts.length;
     const width = features.length / prompts.length;
-    if (!Number.isInteger(tokens) || iou.length !== prompts.length * this.#tokens) {
+    if (!Number.isInteger(tokens) || iou.length !== prompts.length * this.#graph.tokens) {
       throw new ModelError(
-        `The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#tokens}, 256, 256]`,
+        `The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#graph.tokens}, 256, 256]`,
       );
     }
     const decoded = prompts.map((_, i) => ({
       lowRes: partOf(masks, i, tokens * CELLS),
-      predictedIoU: partOf(iou, i, this.#tokens),
+      predictedIoU: partOf(iou, i, this.#graph.tokens),
       features: partOf(features, i, width),
+      ...(hq === undefined ? {} : { hq: partOf(hq, i, CELLS) }),
     }));
     for (const value of Object.values(output)) value.dispose();
     return decoded;
   }
+}
+
+/** The encoder's results, of which HQ-SAM takes some early ones besides the embedding. */
+function embeddingFeeds(source: Float32Array, features: DecoderGraph["features"]): Record<string, Tensor> {
+  const embedding = source.length === EMBEDDING_VALUES ? source : source.subarray(0, EMBEDDING_VALUES);
+  return {
+    image_embeddings: floatTensor(embedding, [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE]),
+    ...(features === undefined
+      ? {}
+      : { interm_embeddings: floatTensor(source.subarray(EMBEDDING_VALUES), features.shape) }),
+  };
 }
 
 /** One of several parts of a batch; a copy, unless it is all there is, so that no part keeps the others in memory. */

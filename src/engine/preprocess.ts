@@ -10,15 +10,18 @@ export const PREPROCESSING_VERSION = "bilinear-antialias-1";
 /** Values of an encoder's input, `[1, 3, 1024, 1024]`. */
 export const INPUT_VALUES: number = 3 * ENCODER_SIZE * ENCODER_SIZE;
 
+/** What decides the values of an input. */
+export type Normalisation = Pick<EncoderContract, "mean" | "std" | "padding">;
+
 /**
  * The encoder's input for a photo.
  *
  * @param tensor takes the input; a new one when absent
- * @returns `Float32Array [1, 3, 1024, 1024]` row-major, zero right of and below the photo
+ * @returns `Float32Array [1, 3, 1024, 1024]` row-major, padded right of and below the photo
  */
 export async function preprocess(
   photo: Photo,
-  contract: Pick<EncoderContract, "mean" | "std">,
+  contract: Normalisation,
   tensor: Float32Array = new Float32Array(INPUT_VALUES),
 ): Promise<Float32Array> {
   const { scaledWidth, scaledHeight } = frameOf(photo.width, photo.height);
@@ -38,21 +41,29 @@ interface Planes {
   /** Each `Float32Array [1024, 1024]`. */
   readonly planes: Three<Float32Array>;
   readonly values: Three<Float32Array>;
+  /** What lies outside of the photo. */
+  readonly padding: Three<number>;
 }
 
-function planesOf(tensor: Float32Array, { mean, std }: Pick<EncoderContract, "mean" | "std">): Planes {
+function planesOf(tensor: Float32Array, { mean, std, padding = mean }: Normalisation): Planes {
   const size = ENCODER_SIZE * ENCODER_SIZE;
   const plane = (c: number): Float32Array => tensor.subarray(c * size, (c + 1) * size);
   const table = (c: number): Float32Array =>
     Float32Array.from({ length: 256 }, (_, v) => (v - mean[c]!) / std[c]!);
-  return { planes: [plane(0), plane(1), plane(2)], values: [table(0), table(1), table(2)] };
+  const outside = (c: number): number => (padding[c]! - mean[c]!) / std[c]!;
+  return {
+    planes: [plane(0), plane(1), plane(2)],
+    values: [table(0), table(1), table(2)],
+    padding: [outside(0), outside(1), outside(2)],
+  };
 }
 
-/** Zeros right of and below the photo. */
-function pad({ planes }: Planes, width: number, height: number): void {
-  for (const plane of planes) {
-    for (let y = 0; y < height; y++) plane.fill(0, y * ENCODER_SIZE + width, (y + 1) * ENCODER_SIZE);
-    plane.fill(0, height * ENCODER_SIZE);
+/** Right of and below the photo. */
+function pad({ planes, padding }: Planes, width: number, height: number): void {
+  for (const [c, plane] of planes.entries()) {
+    const value = padding[c]!;
+    for (let y = 0; y < height; y++) plane.fill(value, y * ENCODER_SIZE + width, (y + 1) * ENCODER_SIZE);
+    plane.fill(value, height * ENCODER_SIZE);
   }
 }
 

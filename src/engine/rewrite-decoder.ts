@@ -1,39 +1,41 @@
 /**
  * Rewrites an official-style SAM decoder export for refinement. The stock graph returns one mask as soon as there
  * are three prompt tokens (when exported so) and has no batch axis; the rewritten one returns every token's mask,
- * every predicted IoU and the features of the IoU head, for any number of prompts.
+ * every predicted IoU and the features of the IoU head, for any number of prompts. Names and element types of the export
+ * become the official ones, and HQ-SAM's own mask an output of its own.
  */
 
 import { ModelError } from "../core/errors.ts";
-import { DECODER_OUTPUTS } from "./decoder-outputs.ts";
+import { castInput, castOutput } from "./decoder-graph/cast-values.ts";
+import { type DecoderFeatures, decoderFeatures } from "./decoder-graph/decoder-features.ts";
+import { FEATURES, INPUTS, settleInputs } from "./decoder-graph/decoder-inputs.ts";
+import { findIoUHead } from "./decoder-graph/iou-head.ts";
+import { findMaskProducts } from "./decoder-graph/mask-products.ts";
+import { ancestors, producerMap } from "./decoder-graph/producers.ts";
+import { settleOutputs } from "./decoder-graph/settle-outputs.ts";
+import { DECODER_OUTPUTS, HQ_OUTPUT } from "./decoder-outputs.ts";
 import {
   FLOAT32,
+  fedInputs,
   type OnnxGraph,
+  type OnnxModel,
   type OnnxNode,
-  type OnnxValue,
   parseOnnx,
   serialiseOnnx,
-  tensorShape,
-  valueShape,
 } from "./onnx-model.ts";
 
 /** Name of the batch dimension in the rewritten graph's inputs. */
 const BATCH = "prompts";
 
-/** What refinement must be able to give the decoder: name, rank, fixed sizes by axis. */
-const INPUTS: readonly { name: string; shape: readonly (number | undefined)[]; batched: boolean }[] = [
-  { name: "image_embeddings", shape: [1, 256, 64, 64], batched: false },
-  { name: "point_coords", shape: [undefined, undefined, 2], batched: true },
-  { name: "point_labels", shape: [undefined, undefined], batched: true },
-  { name: "mask_input", shape: [undefined, 1, 256, 256], batched: true },
-  { name: "has_mask_input", shape: [1], batched: false },
-];
-
 /** A rewritten decoder. */
 export interface RewrittenDecoder {
   readonly bytes: Uint8Array;
-  /** Mask tokens: 4 in the official exports. */
+  /** Mask tokens: 4 in the official exports. HQ-SAM's own comes on top. */
   readonly tokens: number;
+  /** Whether there is a mask of HQ-SAM's token. */
+  readonly hq: boolean;
+  /** What it takes of the encoder besides the image embedding. */
+  readonly features?: DecoderFeatures;
 }
 
 /**
@@ -44,22 +46,15 @@ export interface RewrittenDecoder {
  * @throws {ModelError} naming what is missing: no ONNX file, no mask input, wrong shapes, no IoU head
  */
 export function rewriteDecoder(bytes: Uint8Array, name: string): RewrittenDecoder {
-  const model = parse(bytes, name);
-  const graph = model.graph!;
-  checkInputs(graph, name);
-  const producers = producerMap(graph);
-  const masks = findAllMasks(graph, producers, name);
-  const iouHead = findIoUHead(graph, producers, masks, name);
-  dropUnused(graph, [iouHead.iou, iouHead.features, masks]);
-  checkUsedInputs(graph, name);
-  renameOutput(graph, masks, DECODER_OUTPUTS.masks, ["tokens", 256, 256]);
-  renameOutput(graph, iouHead.iou, DECODER_OUTPUTS.iou, [iouHead.tokens]);
-  renameOutput(graph, iouHead.features, DECODER_OUTPUTS.features, [iouHead.width]);
-  nameBatch(graph);
-  return { bytes: serialiseOnnx(model), tokens: iouHead.tokens };
+  return rewriteDecoderModel(parseDecoder(bytes, name), name);
 }
 
-function parse(bytes: Uint8Array, name: string): ReturnType<typeof parseOnnx> {
+/**
+ * Reads a decoder.
+ *
+ * @throws {ModelError} where the bytes are no ONNX model
+ */
+export function parseDecoder(bytes: Uint8Array, name: string): OnnxModel {
   try {
     const model = parseOnnx(bytes);
     if (model.graph !== undefined && model.graph.node.length > 0) return model;
@@ -69,114 +64,35 @@ function parse(bytes: Uint8Array, name: string): ReturnType<typeof parseOnnx> {
   throw new ModelError(`${name} is no ONNX model: expected a SAM mask decoder`);
 }
 
-function checkInputs(graph: OnnxGraph, name: string): void {
-  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
-  const inputs = graph.input.filter((input) => !stored.has(input.name));
-  const found = inputs.map((input) => input.name).join(", ");
-  for (const { name: wanted, shape } of INPUTS) {
-    const input = inputs.find((candidate) => candidate.name === wanted);
-    if (input === undefined) {
-      const why =
-        wanted === "mask_input" ? "it cannot take a coarse mask" : "it is no official-style SAM decoder";
-      throw new ModelError(`${name} has no input "${wanted}", so ${why}: found ${found || "no inputs"}`);
-    }
-    checkShape(input, shape, name);
-  }
+/** Rewrites a decoder that is read; its graph is changed in place. See {@link rewriteDecoder}. */
+export function rewriteDecoderModel(model: OnnxModel, name: string): RewrittenDecoder {
+  const graph = model.graph!;
+  const featureInput = settleInputs(graph, name);
+  settleOutputs(graph, name);
+  const producers = producerMap(graph);
+  const { masks, hq } = findMaskProducts(graph, producers, featureInput?.name, name);
+  const iouHead = findIoUHead(graph, producers, masks, name);
+  const wanted = [masks, iouHead.iou, iouHead.features, ...(hq === undefined ? [] : [hq])];
+  dropUnused(graph, wanted);
+  checkUsedInputs(graph, name);
+  const features = graph.input.some((input) => input === featureInput)
+    ? decoderFeatures(graph, featureInput!, name)
+    : undefined;
+  for (const input of fedInputs(graph)) castInput(graph, input);
+  addOutput(graph, masks, DECODER_OUTPUTS.masks, ["tokens", 256, 256]);
+  addOutput(graph, iouHead.iou, DECODER_OUTPUTS.iou, [iouHead.tokens]);
+  addOutput(graph, iouHead.features, DECODER_OUTPUTS.features, [iouHead.width]);
+  if (hq !== undefined) addOutput(graph, hq, HQ_OUTPUT, [1, 256, 256]);
+  nameBatch(graph);
+  return {
+    bytes: serialiseOnnx(model),
+    tokens: iouHead.tokens,
+    hq: hq !== undefined,
+    ...(features === undefined ? {} : { features }),
+  };
 }
 
-function checkShape(input: OnnxValue, expected: readonly (number | undefined)[], name: string): void {
-  const shape = valueShape(input);
-  const fits =
-    shape === undefined ||
-    (shape.length === expected.length &&
-      shape.every(
-        (size, axis) =>
-          typeof size === "string" || size === 0 || expected[axis] === undefined || size === expected[axis],
-      ));
-  const text = (sizes: readonly (number | string | undefined)[]) =>
-    `[${sizes.map((size) => size ?? "any").join(", ")}]`;
-  if (!fits)
-    throw new ModelError(
-      `${name} has input "${input.name}" of shape ${text(shape)}: expected ${text(expected)}`,
-    );
-  const type = input.type?.tensorType?.elemType ?? FLOAT32;
-  if (type !== FLOAT32)
-    throw new ModelError(`${name} has input "${input.name}" of element type ${type}: expected float32 (1)`);
-}
-
-type Producers = ReadonlyMap<string, OnnxNode>;
-
-function producerMap(graph: OnnxGraph): Producers {
-  return new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node] as const)));
-}
-
-/** Nodes that a value depends on, nearest first. */
-function* ancestors(value: string, producers: Producers): Generator<OnnxNode> {
-  const seen = new Set<OnnxNode>();
-  let front = [value];
-  while (front.length > 0) {
-    const nodes = front
-      .map((name) => producers.get(name))
-      .filter((node) => node !== undefined && !seen.has(node));
-    front = [];
-    for (const node of nodes as OnnxNode[]) {
-      if (seen.has(node)) continue;
-      seen.add(node);
-      yield node;
-      front.push(...node.input);
-    }
-  }
-}
-
-interface IoUHead {
-  /** Value with the predicted IoU of every token, `[B, tokens]`. */
-  readonly iou: string;
-  /** Input of the head's last layer, `[B, width]`. */
-  readonly features: string;
-  readonly tokens: number;
-  readonly width: number;
-}
-
-/** The IoU head's last layer: the nearest dense layer with stored weights before the predicted IoUs. */
-function findIoUHead(graph: OnnxGraph, producers: Producers, masks: string, name: string): IoUHead {
-  const weights = new Map(graph.initializer.map((tensor) => [tensor.name, tensorShape(tensor)]));
-  // Scores computed from the masks (use_stability_score) have only the masks' own layers before them.
-  const maskNodes = new Set(ancestors(masks, producers));
-  for (const node of ancestors(outputNamed(graph, "iou_predictions", name), producers)) {
-    const dense =
-      node.opType === "Add"
-        ? node.input.map((input) => producers.get(input)).find((n) => n?.opType === "MatMul")
-        : node;
-    if (dense === undefined || (dense.opType !== "Gemm" && dense.opType !== "MatMul") || maskNodes.has(dense))
-      continue;
-    const shape = weights.get(dense.input[1] ?? "");
-    if (shape?.length !== 2) continue;
-    const [width, tokens] = [Math.max(...shape), Math.min(...shape)];
-    return { iou: node.output[0]!, features: dense.input[0]!, tokens, width };
-  }
-  throw new ModelError(
-    `${name} has no IoU head before its output "iou_predictions": expected an official-style SAM decoder`,
-  );
-}
-
-/** The masks of all tokens: hypernetwork outputs times the upscaled embedding, reshaped. */
-function findAllMasks(graph: OnnxGraph, producers: Producers, name: string): string {
-  for (const node of ancestors(outputNamed(graph, "low_res_masks", name), producers)) {
-    if (node.opType === "Reshape" && producers.get(node.input[0]!)?.opType === "MatMul")
-      return node.output[0]!;
-  }
-  throw new ModelError(
-    `${name} has no mask product before its output "low_res_masks": expected an official-style SAM decoder`,
-  );
-}
-
-function outputNamed(graph: OnnxGraph, wanted: string, name: string): string {
-  if (graph.output.some((output) => output.name === wanted)) return wanted;
-  const found = graph.output.map((output) => output.name).join(", ") || "no outputs";
-  throw new ModelError(`${name} has no output "${wanted}": found ${found}`);
-}
-
-/** Keeps what the three outputs need: other nodes, stored tensors, inputs and inner shapes go. */
+/** Keeps what the outputs need: other nodes, stored tensors, inputs and inner shapes go. */
 function dropUnused(graph: OnnxGraph, outputs: readonly string[]): void {
   const producers = producerMap(graph);
   const live = new Set<OnnxNode>();
@@ -191,10 +107,9 @@ function dropUnused(graph: OnnxGraph, outputs: readonly string[]): void {
 
 /** Exactly the known inputs must be left: another one would never be fed, an unused one silently ignored. */
 function checkUsedInputs(graph: OnnxGraph, name: string): void {
-  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
-  const left = graph.input.map((input) => input.name).filter((input) => !stored.has(input));
+  const left = fedInputs(graph).map((input) => input.name);
   const known = INPUTS.map((input) => input.name);
-  const extra = left.find((input) => !known.includes(input));
+  const extra = left.find((input) => !known.includes(input) && input !== FEATURES.name);
   if (extra !== undefined)
     throw new ModelError(`${name} needs an input "${extra}": expected only ${known.join(", ")}`);
   const unused = known.find((input) => !left.includes(input));
@@ -202,15 +117,11 @@ function checkUsedInputs(graph: OnnxGraph, name: string): void {
     throw new ModelError(`${name} ignores its input "${unused}": expected a decoder that uses it`);
 }
 
-function renameOutput(
-  graph: OnnxGraph,
-  value: string,
-  name: string,
-  sizes: readonly (number | string)[],
-): void {
+function addOutput(graph: OnnxGraph, value: string, name: string, sizes: readonly (number | string)[]): void {
+  const given = castOutput(graph, value);
   for (const node of graph.node) {
-    node.input = node.input.map((input) => (input === value ? name : input));
-    node.output = node.output.map((output) => (output === value ? name : output));
+    node.input = node.input.map((input) => (input === given ? name : input));
+    node.output = node.output.map((output) => (output === given ? name : output));
   }
   const dim = [BATCH, ...sizes].map((size) =>
     typeof size === "string" ? { dimParam: size } : { dimValue: size },

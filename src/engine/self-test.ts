@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { Decoder } from "./decoder.ts";
+import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import type { Encoder } from "./encoder.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 
@@ -18,7 +19,7 @@ export async function selfTestRecord(encoder: Encoder, decoder: Decoder): Promis
   const embedding = await encoder.run(testInput());
   const [decoded] = await decoder.decode(embedding, [testPrompts()], TEST_FRAME);
   return {
-    embedding: sampled(embedding),
+    embedding: sampled(embedding.subarray(0, EMBEDDING_VALUES)),
     predictedIoU: Array.from(decoded!.predictedIoU, round),
     logits: sampled(decoded!.lowRes),
   };

@@ -4,8 +4,10 @@ import { LOW_RES_SIZE } from "../core/frame.ts";
 import type { Mask } from "../core/mask.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import { stability } from "../core/selection.ts";
+import { type MethodSettings, resolveSettings } from "../core/settings.ts";
 import { type Interpolation, upscaleMask } from "../core/upscale.ts";
 import { checkOwnPrompts } from "../dataset/session/check-own-prompts.ts";
+import { combineHq } from "../engine/combine-hq.ts";
 import type { Engine } from "../engine/engine.ts";
 import { embeddingFrame, type ImageEmbedding } from "./embeddings.ts";
 
@@ -16,6 +18,8 @@ export type DecodePrompts = Partial<Prompts>;
 export interface DecodeOptions {
   /** How low-res logits become photo pixels. @default "bicubic" */
   readonly upscale?: Interpolation;
+  /** What becomes of the mask of HQ-SAM's own token; see the setting `hq`. @default "sum" */
+  readonly hq?: MethodSettings["hq"];
   /** Stops before the decoder runs. */
   readonly signal?: AbortSignal;
 }
@@ -41,16 +45,18 @@ export async function decodeOwn(
   engine: Engine,
   embedding: ImageEmbedding,
   prompts: DecodePrompts,
-  { upscale = "bicubic", signal }: DecodeOptions,
+  { upscale = "bicubic", hq = "sum", signal }: DecodeOptions,
 ): Promise<DecodedCandidate[]> {
-  const frame = embeddingFrame(embedding);
+  const frame = embeddingFrame(embedding, engine.embeddingValues);
   checkPrompts(prompts, embedding);
   if (upscale !== "bicubic" && upscale !== "bilinear")
     throw new OptionError(`Unknown upscale "${upscale}": expected bilinear or bicubic`);
+  resolveSettings("default", { hq });
   signal?.throwIfAborted();
   // The decoder asks for no tight box: it only tells others where the mask was.
   const given: Prompts = { tightBox: [0, 0, embedding.width - 1, embedding.height - 1], ...prompts };
-  const { lowRes, predictedIoU } = await engine.decode(embedding.data, given, frame);
+  const decoded = await engine.decode(embedding.data, given, frame);
+  const { lowRes, predictedIoU } = combineHq(decoded, hq);
   return Array.from({ length: lowRes.length / CELLS }, (_, token) => {
     const logits = lowRes.slice(token * CELLS, (token + 1) * CELLS);
     const mask = upscaleMask(logits, frame, upscale);

@@ -4,7 +4,8 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { type DeviceAttempt, type DeviceName, probeDevices } from "../engine/devices.ts";
 import { Engine } from "../engine/engine.ts";
-import { DEFAULT_MODEL, type ModelFiles } from "../engine/model-store.ts";
+import { DEFAULT_MODEL } from "../engine/model-catalogue.ts";
+import type { ModelFiles } from "../engine/model-store.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
 import { describeModel, type ModelInfo } from "./models.ts";
 

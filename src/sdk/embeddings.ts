@@ -1,6 +1,6 @@
 /** Image embeddings as scripts use them. */
 import { OptionError } from "../core/errors.ts";
-import { EMBEDDING_CHANNELS, EMBEDDING_SIZE, type Frame, frameOf } from "../core/frame.ts";
+import { type Frame, frameOf } from "../core/frame.ts";
 import type { ImageInput } from "../dataset/inputs.ts";
 import { loadPhoto } from "../dataset/load-photo.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -11,7 +11,10 @@ export interface ImageEmbedding {
   readonly width: number;
   /** Height of the photo as displayed, in pixels. */
   readonly height: number;
-  /** `Float32Array [256, 64, 64]`, channels first; the 64 × 64 cells lie over the padded square of the photo. */
+  /**
+   * `Float32Array [256, 64, 64]`, channels first; the 64 × 64 cells lie over the padded square of the photo. Behind it the
+   * early features that HQ-SAM's decoder takes, with those models.
+   */
   readonly data: Float32Array;
   /** Runs of the encoder that it took: 0 where the cache had it. */
   readonly encoderRuns: 0 | 1;
@@ -40,10 +43,10 @@ export async function embed(
 /**
  * Checks an embedding, and says where its photo lies in the encoder's square.
  *
+ * @param values of an embedding of this model
  * @throws {OptionError} for one of another size
  */
-export function embeddingFrame({ width, height, data }: ImageEmbedding): Frame {
-  const values = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
+export function embeddingFrame({ width, height, data }: ImageEmbedding, values: number): Frame {
   if (!(data instanceof Float32Array) || data.length !== values)
     throw new OptionError(`The embedding has ${data?.length} values: expected a Float32Array of ${values}`);
   if (![width, height].every((side) => Number.isInteger(side) && side > 0))

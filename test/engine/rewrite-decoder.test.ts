@@ -318,9 +318,9 @@ describe("refusals", () => {
       () => withInputShape(stockDecoder(), "point_coords", [1, "n", 3]),
       '/models/other.onnx has input "point_coords" of shape [1, n, 3]: expected [any, any, 2]',
     ],
-    "a float16 input": [
-      () => withElementType(stockDecoder(), "mask_input", 10),
-      '/models/other.onnx has input "mask_input" of element type 10: expected float32 (1)',
+    "a mask input of whole numbers": [
+      () => withElementType(stockDecoder(), "mask_input", 7),
+      '/models/other.onnx has input "mask_input" of element type 7: expected float32 (1)',
     ],
     "no low-res masks": [
       () => withoutOutput(stockDecoder(), "low_res_masks"),
@@ -365,13 +365,13 @@ describe("refusals", () => {
     );
   });
 
-  it("an input that refinement has no value for, as HQ-SAM's early features", () => {
+  it("an input that refinement has no value for", () => {
     const bytes = edited(stockDecoder(), (graph) => {
-      graph.input.push({ name: "interm_embeddings" });
-      graph.node.find(({ opType }) => opType === "Softmax")!.input.push("interm_embeddings");
+      graph.input.push({ name: "text_embeddings" });
+      graph.node.find(({ opType }) => opType === "Softmax")!.input.push("text_embeddings");
     });
     expect(refusal(bytes)).toBe(
-      `/models/other.onnx needs an input "interm_embeddings": expected only ${inputs}, mask_input, has_mask_input`,
+      `/models/other.onnx needs an input "text_embeddings": expected only ${inputs}, mask_input, has_mask_input`,
     );
   });
 
