@@ -75,7 +75,7 @@ describe("wrong usage", () => {
   it("names the settings there are", async () => {
     const { code, stderr } = await cli.run(["refine", "a.png", "--set", "speed=9"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^samrefiner: Unknown setting "speed": expected one of rules, .*minPart\n$/);
+    expect(stderr).toMatch(/^samrefiner: Unknown setting "speed": expected one of method, rules, .*minPart\n$/);
   });
 
   it.each([[[]], [["models"]]])("shows the help on stderr for %j", async (args) => {
