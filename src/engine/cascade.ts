@@ -1,13 +1,13 @@
 /** The refinement of one region: excavate, decode, select, accept, and again. */
-import { boundaryContrast, logitContrast, windowContrast } from "../core/boundary-contrast.ts";
-import { type ContrastView, contrastView } from "../core/contrast-view.ts";
+import { logitContrast, windowContrast } from "../core/boundary-contrast.ts";
+import type { ContrastView } from "../core/contrast-view.ts";
 import { refineByCRF } from "../core/crf/refine-by-crf.ts";
 import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
 import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
 import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
-import { countOnes, type Mask, maskArea, maskBox } from "../core/mask.ts";
+import { countOnes, type Mask, maskArea } from "../core/mask.ts";
 import { excavateOnce, type Prompts, withMargin } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import { addOwnPrompts, type OwnPrompts } from "../core/prompts/own-prompts.ts";
@@ -21,6 +21,7 @@ import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { MaskWindow } from "../core/view-mask.ts";
 import { baselineSettings } from "./baselines/baseline-settings.ts";
 import { type GridRule, gridMask } from "./baselines/grid-mask.ts";
+import { type CoarseFacts, coarseFacts } from "./coarse-facts.ts";
 import { combineHq } from "./combine-hq.ts";
 import type { Decoded } from "./decoder.ts";
 import { agreeingTokens, seedMask } from "./own-seed.ts";
@@ -158,6 +159,7 @@ export class Cascade {
   readonly #coarse: Mask;
   readonly #coarseArea: number;
   readonly #found = new WeakMap<Shape, Found>();
+  readonly #facts: CoarseFacts;
   readonly #view: ContrastView | undefined;
   readonly #iterations: CascadeIteration[] = [];
   readonly #coarseContrast: number;
@@ -184,11 +186,10 @@ export class Cascade {
         : this.#coarseArea === coarse.data.length && task.own === undefined
           ? "the mask covers the whole photo"
           : undefined;
-    this.#view =
-      settings.gate === "contrast" && this.#untouched === undefined
-        ? contrastView(photo, maskBox(coarse)!)
-        : undefined;
-    this.#coarseContrast = this.#contrast(coarse);
+    this.#facts = coarseFacts({ photo, embedding }, coarse);
+    const isGated = settings.gate === "contrast" && this.#untouched === undefined;
+    this.#view = isGated ? this.#facts.view : undefined;
+    this.#coarseContrast = isGated ? this.#facts.contrast : 0;
     this.#best = { shape: maskShape(coarse), contrast: this.#coarseContrast };
     this.#steps = this.#refine();
   }
@@ -258,13 +259,14 @@ export class Cascade {
     const best = this.#best;
     // Without contrast there is nothing that a larger mask could be held to.
     if (best.lowRes === undefined || this.#view === undefined) return;
-    const coarse = lowResMask(this.#coarse, this.#frame);
+    const coarse = this.#facts.lowRes;
     if (gridIoU(best.lowRes, coarse) > SETTLED) return;
     const gate = growthGate(this.#embedding, this.#frame, coarse, this.#coarseContrast, best as Decode);
     let winner: { candidate: Recorded; score: number } | undefined;
     let from: Growable = { shape: maskShape(this.#coarse), lowRes: coarse };
     for (let round = 0; round < GROWTH_ROUNDS; round++) {
-      const found = lookalikes(this.#embedding, from.lowRes, coarse, this.#frame);
+      const found =
+        round === 0 ? this.#facts.lookalikes : lookalikes(this.#embedding, from.lowRes, coarse, this.#frame);
       if (found === undefined) break;
       const grown = unionShape(logitShape(found, "bilinear"), from.shape);
       const candidate = yield* this.#decodeTwice(grown);
@@ -443,10 +445,6 @@ export class Cascade {
     if (this.#view === undefined) return true;
     const contrast = windowContrast(this.#view, refined);
     return contrast > this.#coarseContrast && contrast >= this.#settings.strictness * this.#coarseContrast;
-  }
-
-  #contrast(mask: Mask): number {
-    return this.#view === undefined ? 0 : boundaryContrast(this.#view, mask);
   }
 
   #candidateContrast(lowRes: Float32Array): number {

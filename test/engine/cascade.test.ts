@@ -178,7 +178,7 @@ describe("Cascade", () => {
       ["previous", false],
     ]);
     for (const { prompts, candidates } of iterations) {
-      expect(prompts).not.toHaveProperty("maskLogits");
+      expect(prompts.maskLogits).toHaveLength(65_536);
       expect(candidates[0]).not.toHaveProperty("mask");
     }
     expect(iterations[0]?.candidates[1]?.lowRes).toEqual(logitsOf(MORE));

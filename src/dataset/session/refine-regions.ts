@@ -1,5 +1,6 @@
 /** Regions through the engine, a few at a time: what a cascade explains with takes megabytes until it is condensed. */
 import { frameOf } from "../../core/frame.ts";
+import type { Mask } from "../../core/mask.ts";
 import type { MethodSettings } from "../../core/settings.ts";
 import type { CascadeTask, EncodedPhoto } from "../../engine/cascade.ts";
 import type { CascadeRun } from "../../engine/drive-cascades.ts";
@@ -48,7 +49,7 @@ export async function refineRegions(
     const tasks = wishes.slice(first, first + atOnce).map(
       ({ coarse, ...wish }): CascadeTask => ({
         ...wish,
-        mask: maskOfStretches(coarse, photo),
+        mask: coarseMask(encoded, coarse, wishes.length),
         explain: "logits",
       }),
     );
@@ -59,4 +60,16 @@ export async function refineRegions(
     run.methodMs += spent.methodMs;
   }
   return { outcomes, run };
+}
+
+/** The mask that was refined last, alone: sliders refine it again and again, and what was worked out hangs on the object. */
+const latest = new WeakMap<EncodedPhoto, { readonly coarse: Stretches; readonly mask: Mask }>();
+
+function coarseMask(encoded: EncodedPhoto, coarse: Stretches, together: number): Mask {
+  const known = latest.get(encoded);
+  if (known?.coarse === coarse) return known.mask;
+  const mask = maskOfStretches(coarse, encoded.photo);
+  // Of many regions each would only push out the one before.
+  if (together === 1) latest.set(encoded, { coarse, mask });
+  return mask;
 }
