@@ -1,36 +1,22 @@
-/** Quality against ground truth: every entry of a manifest refined and scored, grouped by kind and source. */
-import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { InputError } from "../core/errors.ts";
-import type { LabelMap } from "../core/mask.ts";
-import { labelOverlaps, meanOverLabels } from "../core/metrics/label-overlaps.ts";
+/** Quality against ground truth: every entry refined and scored, grouped by kind and source. */
+import type { LabelMap, Mask } from "../core/mask.ts";
+import { type LabelOverlap, labelOverlaps, meanOverLabels } from "../core/metrics/label-overlaps.ts";
+import { maskIoU } from "../core/metrics/mask-iou.ts";
+import type { TokenScore } from "../core/selection.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { encodeFor } from "../engine/baselines/encode-for.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Region, refinePhoto } from "../engine/refine-photo.ts";
-import { type LoadedMask, loadMask } from "./load-mask.ts";
+import {
+  type BenchmarkData,
+  type BenchmarkItem,
+  type BenchmarkKind,
+  benchmarkKinds,
+} from "./benchmarks/benchmark-data.ts";
+import { openBenchmark } from "./benchmarks/open-benchmark.ts";
+import { PooledOverlaps, type PooledScores } from "./benchmarks/pooled-overlaps.ts";
+import type { LoadedMask } from "./load-mask.ts";
 import { loadPhoto } from "./load-photo.ts";
-
-/** Kinds of entries; `highres` is instances on large photos. */
-export const benchmarkKinds = ["instance", "highres", "semantic"] as const;
-
-/** Kind of an entry. */
-export type BenchmarkKind = (typeof benchmarkKinds)[number];
-
-/** One line of a manifest; paths are relative to it. */
-export interface BenchmarkEntry {
-  /** Name of the entry. */
-  readonly id: string;
-  /** Path of the photo. */
-  readonly image: string;
-  /** Path of the coarse mask. */
-  readonly coarse: string;
-  /** Path of the ground truth. */
-  readonly gt: string;
-  /** What the masks hold. */
-  readonly kind: BenchmarkKind;
-}
 
 /** Options of a benchmark. */
 export interface BenchmarkOptions {
@@ -42,6 +28,12 @@ export interface BenchmarkOptions {
   readonly limit?: number;
   /** Only entries of these kinds. @default all */
   readonly kinds?: readonly BenchmarkKind[];
+  /**
+   * Also judge all masks of an entry's last decode, see {@link BenchmarkResult.candidates}.
+   *
+   * @default false
+   */
+  readonly candidates?: boolean;
   /** Stops the call; it then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after each entry. */
@@ -54,7 +46,7 @@ export interface BenchmarkResult {
   readonly id: string;
   /** What the masks hold. */
   readonly kind: BenchmarkKind;
-  /** The id up to its first `_`. */
+  /** In a manifest the id up to its first `_`; in a data set what it is made of. */
   readonly source: string;
   /** IoU of coarse mask and ground truth, 0..1. */
   readonly coarseIoU: number;
@@ -68,6 +60,16 @@ export interface BenchmarkResult {
   readonly worse: boolean;
   /** What became of each region. */
   readonly regions: readonly Pick<Region, "label" | "verdict" | "coarseIoU">[];
+  /** The masks that SAM gave in the last decode, where they were asked for and there is one region. */
+  readonly candidates?: readonly JudgedCandidate[];
+}
+
+/** A mask of a decode. */
+export interface JudgedCandidate extends TokenScore {
+  /** Whether it was selected. */
+  readonly chosen: boolean;
+  /** IoU with the ground truth, 0..1. */
+  readonly truthIoU: number;
 }
 
 /** Means over a group of entries, fractions of 1; `worse` is a share of the entries. */
@@ -110,6 +112,10 @@ export interface BenchmarkReport {
   readonly groups: Readonly<Record<string, BenchmarkGroup>>;
   /** Mean IoU over classes and semantic entries before and after; absent without semantic entries. */
   readonly mIoU?: { readonly coarse: number; readonly refined: number };
+  /** Scores over all pixels of a data set, as it is measured in publications; absent for manifests. */
+  readonly pooled?: { readonly coarse: PooledScores; readonly refined: PooledScores };
+  /** What could not be used, one sentence each. */
+  readonly problems: readonly string[];
   /** What it took. */
   readonly cost: BenchmarkCost;
 }
@@ -120,26 +126,29 @@ const WORSE_BY = 0.01;
 /**
  * Runs a benchmark.
  *
- * @throws {InputError} when the manifest or a file of it is missing or broken
+ * @throws {InputError} when the manifest, the data set or a file of it is missing or broken
  */
 export async function runBenchmark(
   engine: Engine,
-  manifest: string | URL,
+  source: string | URL | BenchmarkData,
   options: BenchmarkOptions,
   pixelLimit: number,
 ): Promise<BenchmarkReport> {
-  const path = manifest instanceof URL ? fileURLToPath(manifest) : manifest;
-  const list = await readManifest(path);
+  const { items, problems, pooled } = await openBenchmark(source);
   const kinds = options.kinds ?? benchmarkKinds;
-  const chosen = list.filter(({ kind }) => kinds.includes(kind)).slice(0, options.limit);
+  const chosen = items.filter(({ kind }) => kinds.includes(kind)).slice(0, options.limit);
   const started = performance.now();
   const cost = { encoderRuns: 0, decoderRuns: 0, encodeMs: 0, decodeMs: 0, methodMs: 0 };
   const entries: BenchmarkResult[] = [];
-  for (const entry of chosen) {
+  const sums = { coarse: new PooledOverlaps(), refined: new PooledOverlaps() };
+  for (const item of chosen) {
     options.signal?.throwIfAborted();
-    const result = await runEntry(engine, entry, dirname(path), options, pixelLimit, cost);
-    entries.push(result);
-    options.onEntry?.(result, entries.length, chosen.length);
+    const refined = await refineItem(engine, item, options, pixelLimit, cost);
+    const scored = scoreItem(item, refined, pooled?.background ?? false);
+    sums.coarse.add(scored.before);
+    sums.refined.add(scored.after);
+    entries.push(scored.result);
+    options.onEntry?.(scored.result, entries.length, chosen.length);
   }
   const groups = groupResults(entries);
   const { semantic } = groups;
@@ -147,56 +156,35 @@ export async function runBenchmark(
     entries,
     groups,
     ...(semantic === undefined ? {} : { mIoU: { coarse: semantic.coarseIoU, refined: semantic.refinedIoU } }),
+    ...(pooled === undefined
+      ? {}
+      : { pooled: { coarse: sums.coarse.scores(), refined: sums.refined.scores() } }),
+    problems,
     cost: { ...cost, totalMs: performance.now() - started },
   };
 }
 
-async function readManifest(path: string): Promise<BenchmarkEntry[]> {
-  const expected = "expected a JSON list of { id, image, coarse, gt, kind }";
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new InputError(`${path} cannot be read (${cause.message}): ${expected}`, { cause });
-  });
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`${path} is no JSON (${(cause as Error).message}): ${expected}`, { cause });
-  }
-  if (!Array.isArray(list)) throw new InputError(`${path} holds no list: ${expected}`);
-  for (const [i, entry] of list.entries()) checkEntry(entry, `${path} entry ${i + 1}`);
-  return list as BenchmarkEntry[];
-}
-
-function checkEntry(entry: unknown, where: string): void {
-  const fields = (entry ?? {}) as Record<string, unknown>;
-  for (const name of ["id", "image", "coarse", "gt"]) {
-    if (typeof fields[name] !== "string")
-      throw new InputError(`${where} has no text "${name}": found ${JSON.stringify(fields[name])}`);
-  }
-  const { kind } = fields as { kind?: unknown };
-  if (!(benchmarkKinds as readonly unknown[]).includes(kind)) {
-    throw new InputError(
-      `${where} is of kind ${JSON.stringify(kind)}: expected ${benchmarkKinds.join(", ")}`,
-    );
-  }
-}
-
 type Counter = { -readonly [K in keyof Omit<BenchmarkCost, "totalMs">]: BenchmarkCost[K] };
 
-async function runEntry(
+/** An entry before and after. */
+interface RefinedItem {
+  readonly coarse: LabelMap;
+  readonly refined: LabelMap;
+  readonly truth: LoadedMask;
+  readonly regions: readonly Region[];
+}
+
+async function refineItem(
   engine: Engine,
-  entry: BenchmarkEntry,
-  base: string,
+  item: BenchmarkItem,
   options: BenchmarkOptions,
   pixelLimit: number,
   cost: Counter,
-): Promise<BenchmarkResult> {
-  const file = (path: string): string => resolve(base, path);
-  const files = [file(entry.coarse), file(entry.gt)];
-  const read = await Promise.all(files.map((path) => loadMask(path, {}, pixelLimit, options.signal)));
-  const loaded = await loadPhoto(file(entry.image), read, pixelLimit, options.signal);
+): Promise<RefinedItem> {
+  const read = await item.readMasks(pixelLimit, options.signal);
+  const loaded = await loadPhoto(item.image, [read.coarse, read.truth], pixelLimit, options.signal);
   const [coarse, truth] = loaded.masks as [LoadedMask, LoadedMask];
-  const mode: MaskMode = entry.kind === "semantic" ? "semantic" : "instance";
+  const mode: MaskMode = item.kind === "semantic" ? "semantic" : "instance";
   const settings = resolveSettings(options.preset ?? "default", options.settings);
   const before = performance.now();
   const task = { map: coarse.map, mode, settings, ignoreLabel: coarse.ignoreLabel };
@@ -204,36 +192,49 @@ async function runEntry(
   cost.encodeMs += performance.now() - before;
   cost.encoderRuns += encoderRuns;
   const { values, regions, run } = await refinePhoto(engine, { photo: loaded.photo, embedding }, [task], {
-    explain: false,
+    explain: options.candidates === true,
     signal: options.signal,
   });
   cost.decoderRuns += run.decoderRuns;
   cost.decodeMs += run.decodeMs;
   cost.methodMs += run.methodMs;
-  return scoreEntry(entry, coarse.map, { ...coarse.map, data: values[0]! }, truth, regions);
+  return { coarse: coarse.map, refined: { ...coarse.map, data: values[0]! }, truth, regions };
 }
 
-function scoreEntry(
-  { id, kind }: BenchmarkEntry,
-  coarse: LabelMap,
-  refined: LabelMap,
-  truth: LoadedMask,
-  regions: readonly Region[],
-): BenchmarkResult {
-  const score = (map: LabelMap): ReturnType<typeof meanOverLabels> =>
-    meanOverLabels(labelOverlaps(map, truth.map, { ignoreLabel: truth.ignoreLabel }));
-  const [before, after] = [score(coarse), score(refined)];
-  return {
-    id,
-    kind,
-    source: id.split("_")[0]!,
-    coarseIoU: before.iou,
-    refinedIoU: after.iou,
-    coarseBoundaryIoU: before.boundary,
-    refinedBoundaryIoU: after.boundary,
-    worse: after.iou < before.iou - WORSE_BY,
+/** @param background whether 0 is a class of the data set's own measure */
+function scoreItem(
+  { id, kind, source }: BenchmarkItem,
+  { coarse, refined, truth, regions }: RefinedItem,
+  background: boolean,
+): { result: BenchmarkResult; before: LabelOverlap[]; after: LabelOverlap[] } {
+  const overlaps = (map: LabelMap): LabelOverlap[] =>
+    labelOverlaps(map, truth.map, { ignoreLabel: truth.ignoreLabel, background });
+  const score = (list: readonly LabelOverlap[]): ReturnType<typeof meanOverLabels> =>
+    meanOverLabels(list.filter(({ label }) => label !== 0));
+  const [before, after] = [overlaps(coarse), overlaps(refined)];
+  const [was, is] = [score(before), score(after)];
+  const candidates = judgeCandidates(regions, truth.map);
+  const result: BenchmarkResult = {
+    ...{ id, kind, source },
+    coarseIoU: was.iou,
+    refinedIoU: is.iou,
+    coarseBoundaryIoU: was.boundary,
+    refinedBoundaryIoU: is.boundary,
+    worse: is.iou < was.iou - WORSE_BY,
     regions: regions.map(({ label, verdict, coarseIoU }) => ({ label, verdict, coarseIoU })),
+    ...(candidates === undefined ? {} : { candidates }),
   };
+  return { result, before, after };
+}
+
+/** The masks of the last decode against the ground truth; `undefined` where there are none to look at. */
+function judgeCandidates(regions: readonly Region[], truth: LabelMap): JudgedCandidate[] | undefined {
+  const last = regions[0]?.iterations.at(-1);
+  if (regions.length !== 1 || last?.candidates[0]?.mask === undefined) return undefined;
+  return last.candidates.map(({ mask, lowRes: _, ...candidate }) => ({
+    ...candidate,
+    truthIoU: maskIoU(mask!, truth as Mask),
+  }));
 }
 
 function groupResults(entries: readonly BenchmarkResult[]): Record<string, BenchmarkGroup> {

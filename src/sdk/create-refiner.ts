@@ -4,6 +4,7 @@ import { OptionError } from "../core/errors.ts";
 import { sameValues } from "../core/mask.ts";
 import { resolveSettings } from "../core/settings.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
+import type { BenchmarkData } from "../dataset/benchmarks/benchmark-data.ts";
 import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import { encodeMaskPNG, type LoadedMask } from "../dataset/load-mask.ts";
 import type { LoadedPhoto } from "../dataset/load-photo.ts";
@@ -83,12 +84,14 @@ export interface Refiner extends AsyncDisposable {
    */
   refine(input: RefineInput, options?: RefineOptions): Promise<RefineResult>;
   /**
-   * Refines every entry of a manifest and compares coarse and refined masks with the ground truth.
+   * Refines every entry of a manifest or a data set and compares coarse and refined masks with the ground truth.
    *
-   * @param manifest path of a JSON list of `{ id, image, coarse, gt, kind }`, paths relative to it
-   * @throws {InputError} when the manifest or a file is missing or broken
+   * @param source path of a JSON list of `{ id, image, coarse, gt, kind }`, paths relative to it; or a data set in its own
+   * layout
+   * @throws {InputError} when the manifest, the data set or a file is missing or broken
+   * @throws {OptionError} for an unknown layout, preset or setting
    */
-  benchmark(manifest: string | URL, options?: BenchmarkOptions): Promise<BenchmarkReport>;
+  benchmark(source: string | URL | BenchmarkData, options?: BenchmarkOptions): Promise<BenchmarkReport>;
   /**
    * Refines a dataset, photo by photo, and writes the results to `out` or in place, with a journal that `resume`
    * continues from, whatever ended the run. Photos that fail are told and left as they are. Leaving the loop stops the
@@ -218,8 +221,8 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
     model: { name: engine.model.manifest.name, sha256: engine.model.sha256 },
     refine: (input, refineOptions = {}) =>
       whileOpen("refine", () => refine(engine, input, refineOptions, pixelLimit)),
-    benchmark: (manifest, benchmarkOptions = {}) =>
-      whileOpen("benchmark", () => runBenchmark(engine, manifest, benchmarkOptions, pixelLimit)),
+    benchmark: (source, benchmarkOptions = {}) =>
+      whileOpen("benchmark", () => runBenchmark(engine, source, benchmarkOptions, pixelLimit)),
     refineDataset: (source, datasetOptions) =>
       trackedRun(eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit))),
     open: (source, sessionOptions = {}) =>

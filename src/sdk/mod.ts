@@ -45,16 +45,23 @@ export {
 export { type DefectMask, type DefectOptions, simulateDefects } from "../core/simulate/simulate-defects.ts";
 export { mergeParts, type Split, type SplitSettings, splitClass } from "../core/split-then-merge.ts";
 export { type Interpolation, type LogitWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
-export {
-  type BenchmarkCost,
-  type BenchmarkEntry,
-  type BenchmarkGroup,
-  type BenchmarkKind,
-  type BenchmarkOptions,
-  type BenchmarkReport,
-  type BenchmarkResult,
-  benchmarkKinds,
+export type {
+  BenchmarkCost,
+  BenchmarkGroup,
+  BenchmarkOptions,
+  BenchmarkReport,
+  BenchmarkResult,
+  JudgedCandidate,
 } from "../dataset/benchmark.ts";
+export {
+  type BenchmarkData,
+  type BenchmarkKind,
+  type BenchmarkLayout,
+  benchmarkKinds,
+  benchmarkLayouts,
+} from "../dataset/benchmarks/benchmark-data.ts";
+export type { BenchmarkEntry } from "../dataset/benchmarks/manifest.ts";
+export type { PooledScores } from "../dataset/benchmarks/pooled-overlaps.ts";
 export type {
   CocoClassScores,
   CocoEvaluation,

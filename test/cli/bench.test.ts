@@ -1,5 +1,5 @@
 /** `bench` on masks whose scores can be worked out by hand. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeLabelPNG } from "../../src/formats/mod.ts";
 import { Cli } from "./cli.ts";
@@ -52,7 +52,7 @@ describe("bench", () => {
     expect([code, stderr]).toEqual([0, ""]);
     const report = JSON.parse(stdout) as { groups: Record<string, Group>; cost: Record<string, number> };
     const { all, instance, semantic } = report.groups;
-    expect(Object.keys(report).sort()).toEqual(["cost", "entries", "groups", "mIoU"]);
+    expect(Object.keys(report).sort()).toEqual(["cost", "entries", "groups", "mIoU", "problems"]);
     expect(Object.keys(report.groups).sort()).toEqual([
       "all",
       "instance",
@@ -104,6 +104,54 @@ describe("bench", () => {
     ]);
     expect(stdout).toMatch(
       /0 encoder runs, 0 decoder runs, .*\nper entry: encode .*, decode .*, method .*\n$/,
+    );
+  });
+
+  it("measures a published data set in its own layout, over all pixels too", async () => {
+    await mkdir(cli.path("set", "toy"), { recursive: true });
+    await smallPhoto()
+      .jpeg()
+      .toFile(cli.path("set", "toy", "00001.jpg"));
+    const [truth, coarse] = ["0_00001.png", "init_sp_0_00001.png"].map((name) =>
+      cli.path("set", "toy", name),
+    );
+    await writeFile(truth!, boxMask(width, height, [0, 0, width / 2 - 1, height - 1]));
+    await writeFile(coarse!, boxMask(width, height, [0, 0, width / 2 - 1, height / 2 - 1]));
+    const args = ["bench", "--layout", "davis585", "--data", "set", "--method", "crf"];
+    const { code, stdout } = await cli.run(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}instance\/toy +1 +50\.00 → /m);
+    expect(stdout).toMatch(/^over all pixels: IoU 50\.00 → \d+\.\d\d, boundary IoU /m);
+  });
+
+  it.each([
+    [
+      ["--manifest", "m.json", "--data", "set"],
+      "--manifest and --data are given: expected a manifest or a data set",
+    ],
+    [
+      ["--layout", "big"],
+      "Neither --manifest nor --layout with --data is given: expected something to measure",
+    ],
+    [[], "Neither --manifest nor --layout with --data is given: expected something to measure"],
+  ])("refuses %j", async (args, sentence) => {
+    const { code, stderr } = await cli.run(["bench", ...args]);
+    expect([code, stderr]).toEqual([2, `samrefiner: ${sentence}\n`]);
+  });
+
+  it("says where a data set is missing", async () => {
+    const { code, stderr } = await cli.run([
+      "bench",
+      "--layout",
+      "voc",
+      "--data",
+      "VOC2012",
+      "--coarse",
+      "x",
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^samrefiner: VOC2012.JPEGImages cannot be read \(no such folder\): expected VOC 2012/,
     );
   });
 

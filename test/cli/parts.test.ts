@@ -93,7 +93,13 @@ describe("benchmarkLines", () => {
 
   it("prints groups under their kinds, mIoU and cost", () => {
     const groups = { semantic: group, all: group, "instance/b": group, instance: group, "instance/a": group };
-    const report = { entries: [{}, {}] as never, groups, mIoU: { coarse: 0.5, refined: 0.75 }, cost };
+    const report = {
+      entries: [{}, {}] as never,
+      groups,
+      mIoU: { coarse: 0.5, refined: 0.75 },
+      problems: [],
+      cost,
+    };
     const row = "      2  50.00 → 75.00  25.00 → 50.00   1 (50.0 %)";
     expect(benchmarkLines(report)).toEqual([
       "group         entries  IoU %          boundary IoU %  worse",
@@ -110,9 +116,7 @@ describe("benchmarkLines", () => {
   });
 
   it("says so when no entry was chosen", () => {
-    expect(benchmarkLines({ entries: [], groups: {}, cost })).toEqual([
-      "No entry of the manifest was chosen.",
-    ]);
+    expect(benchmarkLines({ entries: [], groups: {}, problems: [], cost })).toEqual(["No entry was chosen."]);
   });
 });
 

@@ -64,7 +64,11 @@ describe("wrong usage", () => {
       ["refine", "a.png", "b.png", "--image", photo, "--out", "c.png"],
       "--out is the file c.png, but there are 2 masks: expected a folder",
     ],
-    [["bench"], "required option '--manifest <file>' not specified"],
+    [["bench"], "Neither --manifest nor --layout with --data is given: expected something to measure"],
+    [
+      ["bench", "--layout", "x", "--data", "y"],
+      "option '--layout <name>' argument 'x' is invalid. Allowed choices are davis585, coco, voc, big, relabelled-voc.",
+    ],
     [["bench", "--manifest", "m", "--kinds", "a"], 'Unknown kind "a": expected instance, highres, semantic'],
     [["models", "burn"], "unknown command 'burn'"],
   ])("%j", async (args, sentence) => {
@@ -75,7 +79,9 @@ describe("wrong usage", () => {
   it("names the settings there are", async () => {
     const { code, stderr } = await cli.run(["refine", "a.png", "--set", "speed=9"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^samrefiner: Unknown setting "speed": expected one of method, rules, .*minPart\n$/);
+    expect(stderr).toMatch(
+      /^samrefiner: Unknown setting "speed": expected one of method, rules, .*minPart\n$/,
+    );
   });
 
   it.each([[[]], [["models"]]])("shows the help on stderr for %j", async (args) => {

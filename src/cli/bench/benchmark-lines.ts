@@ -1,13 +1,13 @@
 /** A benchmark as a table. */
-import type { BenchmarkCost, BenchmarkGroup, BenchmarkReport } from "../../sdk/mod.ts";
+import type { BenchmarkCost, BenchmarkGroup, BenchmarkReport, PooledScores } from "../../sdk/mod.ts";
 import { alignColumns } from "../table.ts";
 import { counted, duration, percent, whole } from "../units.ts";
 
 const header = ["group", "entries", "IoU %", "boundary IoU %", "worse"];
 
 /** The table of groups, mIoU, and the cost. */
-export function benchmarkLines({ entries, groups, mIoU, cost }: BenchmarkReport): string[] {
-  if (entries.length === 0) return ["No entry of the manifest was chosen."];
+export function benchmarkLines({ entries, groups, mIoU, pooled, cost }: BenchmarkReport): string[] {
+  if (entries.length === 0) return ["No entry was chosen."];
   const rows = Object.keys(groups)
     .sort(byLevel)
     .map((key) => groupRow(key, groups[key]!));
@@ -15,6 +15,7 @@ export function benchmarkLines({ entries, groups, mIoU, cost }: BenchmarkReport)
     ...alignColumns([header, ...rows], new Set([1])),
     "",
     ...(mIoU === undefined ? [] : [`mIoU ${percent(mIoU.coarse)} → ${percent(mIoU.refined)}`]),
+    ...(pooled === undefined ? [] : [pooledLine(pooled)]),
     ...costLines(cost, entries.length),
   ];
 }
@@ -33,6 +34,11 @@ function groupRow(key: string, group: BenchmarkGroup): string[] {
     `${percent(group.coarseBoundaryIoU)} → ${percent(group.refinedBoundaryIoU)}`,
     `${worse} (${(100 * group.worse).toFixed(1)} %)`,
   ];
+}
+
+function pooledLine({ coarse, refined }: NonNullable<BenchmarkReport["pooled"]>): string {
+  const change = (name: keyof PooledScores): string => `${percent(coarse[name])} → ${percent(refined[name])}`;
+  return `over all pixels: IoU ${change("iou")}, boundary IoU ${change("boundaryIoU")}`;
 }
 
 function costLines({ encoderRuns, decoderRuns, ...ms }: BenchmarkCost, entries: number): string[] {
