@@ -177,19 +177,38 @@ export const presetNames: readonly PresetName[] = Object.keys(PRESETS) as Preset
 export type MaskMode = "instance" | "semantic";
 
 /**
- * The settings of a preset, with changes applied and checked.
+ * The settings of a preset, with changes applied and checked. An IoU adaptor takes part in the choice of the mask token
+ * unless the changes say how that is made: `predicted-iou` becomes `adapted`, `stability` becomes `combined`.
  *
- * @throws {OptionError} for an unknown preset or setting, or a value of the wrong type or range
+ * @param adapted whether there is an adaptor
+ * @throws {OptionError} for an unknown preset or setting, a value of the wrong type or range, or a choice by an adaptor
+ * without one
  */
-export function resolveSettings(preset: PresetName, changes: Partial<MethodSettings> = {}): MethodSettings {
+export function resolveSettings(
+  preset: PresetName,
+  changes: Partial<MethodSettings> = {},
+  adapted = false,
+): MethodSettings {
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new OptionError(`Unknown preset "${preset}": expected one of ${presetNames.join(", ")}`);
   }
   const base = PRESETS[preset];
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) checkSetting(name, value);
-  return { ...base, ...Object.fromEntries(given) };
+  const selection = adapted ? WITH_ADAPTOR[base.selection] : base.selection;
+  const settings: MethodSettings = { ...base, selection, ...Object.fromEntries(given) };
+  if (settings.selection === "adapted" && !adapted)
+    throw new OptionError('Setting "selection" is "adapted": expected an adaptor with it');
+  return settings;
 }
+
+const WITH_ADAPTOR: Readonly<Record<MethodSettings["selection"], MethodSettings["selection"]>> = {
+  "predicted-iou": "adapted",
+  adapted: "adapted",
+  stability: "combined",
+  "coarse-iou": "coarse-iou",
+  combined: "combined",
+};
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   method: methodNames,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { scoreTokens, selectToken, type TokenScore } from "../../src/core/selection.ts";
+import {
+  type SelectionSettings,
+  scoreTokens,
+  selectionPolicy,
+  selectToken,
+  type TokenScore,
+} from "../../src/core/selection.ts";
 
 const CELLS = 256 * 256;
 
@@ -98,4 +104,42 @@ describe("selectToken", () => {
   it("takes the only token there is", () => {
     expect(selectToken([score(0, 0, 0, 0)], { selection: "stability", agreement: 0 }).token).toBe(0);
   });
+});
+
+describe("selectToken with an IoU adaptor", () => {
+  const scores: TokenScore[] = [
+    { token: 1, predictedIoU: 0.9, adaptedIoU: 0.5, stability: 0.75, coarseIoU: 0.9 },
+    { token: 2, predictedIoU: 0.8, adaptedIoU: 0.9, stability: 0.5, coarseIoU: 0.4 },
+    { token: 3, predictedIoU: 0.7, adaptedIoU: 0.75, stability: 1, coarseIoU: 0.3 },
+  ];
+  const chosen = (selection: SelectionSettings["selection"], agreement = 0): number =>
+    selectToken(scores, { selection, agreement }).token;
+
+  it("chooses by each policy", () => {
+    expect(chosen("predicted-iou")).toBe(1);
+    expect(chosen("adapted")).toBe(2);
+    expect(chosen("stability")).toBe(3);
+    expect(chosen("coarse-iou")).toBe(1);
+    expect(chosen("combined")).toBe(3);
+    expect(chosen("adapted", 1)).toBe(1);
+  });
+
+  it("takes the head's own scores where nothing was adapted", () => {
+    const plain = scores.map(({ adaptedIoU: _, ...score }) => score);
+    expect(selectToken(plain, { selection: "adapted", agreement: 0 }).token).toBe(1);
+    expect(selectToken(plain, { selection: "combined", agreement: 0 }).token).toBe(3);
+  });
+
+  it("scores it beside the head's own", () => {
+    const found = scoreTokens(tokens([9], [9], [9], [9]), new Float32Array(4), coarse(1), "multi");
+    expect(found[0]).not.toHaveProperty("adaptedIoU");
+    const adapted = Float32Array.of(0, 0.25, 0.5, 0.75);
+    const list = scoreTokens(tokens([9], [9], [9], [9]), new Float32Array(4), coarse(1), "multi", adapted);
+    expect(list.map(({ adaptedIoU }) => adaptedIoU)).toEqual([0.25, 0.5, 0.75]);
+  });
+});
+
+it("names the policy, the single-mask token's too", () => {
+  expect(selectionPolicy({ tokens: "multi", selection: "combined" })).toBe("combined");
+  expect(selectionPolicy({ tokens: "single", selection: "combined" })).toBe("single");
 });

@@ -58,7 +58,7 @@ describe("resolveSettings", () => {
   it.each(["omgea", "toString", "hasOwnProperty"])("refuses the setting %j", (name) => {
     const resolve = () => resolveSettings("paper", { [name]: 1 });
     expect(resolve).toThrow(OptionError);
-    expect(resolve).toThrow(`Unknown setting "${name}": expected one of rules, point, `);
+    expect(resolve).toThrow(`Unknown setting "${name}": expected one of method, rules, point, `);
   });
 
   it.each([
@@ -143,5 +143,21 @@ describe("parseSetting", () => {
   ])("refuses %s=%s", (name, text, message) => {
     expect(() => parseSetting(name, text)).toThrow(OptionError);
     expect(() => parseSetting(name, text)).toThrow(message);
+  });
+});
+
+describe("resolveSettings with an adaptor", () => {
+  it("lets it take part in the choice, unless the changes say how that is made", () => {
+    expect(resolveSettings("default", {}, true).selection).toBe("combined");
+    expect(resolveSettings("paper", {}, true).selection).toBe("adapted");
+    expect(resolveSettings("default", { selection: "stability" }, true).selection).toBe("stability");
+    expect(resolveSettings("default").selection).toBe("stability");
+  });
+
+  it("refuses a choice by an adaptor that is not there", () => {
+    expect(() => resolveSettings("default", { selection: "adapted" })).toThrow(
+      new OptionError('Setting "selection" is "adapted": expected an adaptor with it'),
+    );
+    expect(resolveSettings("paper", { selection: "combined" }).selection).toBe("combined");
   });
 });
