@@ -19,7 +19,7 @@ export function refineByCRF(
   photo: Photo,
   coarse: Mask,
   options: CRFOptions = {},
-  mostPixels = MOST_PIXELS,
+  mostPixels: number = MOST_PIXELS,
 ): LogitWindow | undefined {
   const box = maskBox(coarse);
   if (box === undefined) return undefined;
