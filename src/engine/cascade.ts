@@ -15,10 +15,18 @@ import { promptFrame, promptsIn } from "../core/prompts/prompt-frame.ts";
 import { logitShape, maskShape, type Shape, shapeMask, unionShape } from "../core/prompts/shape.ts";
 import type { Window } from "../core/resample.ts";
 import { scratchZeros } from "../core/scratch.ts";
-import { gridIoU, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
+import {
+  gridIoU,
+  type SelectionPolicy,
+  scoreTokens,
+  selectionPolicy,
+  selectToken,
+  type TokenScore,
+} from "../core/selection.ts";
 import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { MaskWindow } from "../core/view-mask.ts";
+import { adaptDecoded } from "./adapt-decoded.ts";
 import { baselineSettings } from "./baselines/baseline-settings.ts";
 import { type GridRule, gridMask } from "./baselines/grid-mask.ts";
 import { type CoarseFacts, coarseFacts } from "./coarse-facts.ts";
@@ -58,6 +66,8 @@ export interface CascadeIteration {
   readonly prompts: Prompts;
   /** What SAM answered. */
   readonly candidates: readonly CascadeCandidate[];
+  /** How one of them was chosen; absent where a grid of points was asked. */
+  readonly selection?: SelectionPolicy;
   /** Boundary contrast of the chosen candidate, with the gate. */
   readonly contrast?: number;
   /** Whether the chosen candidate replaced the best mask so far. */
@@ -99,6 +109,8 @@ export interface CascadeTask {
   readonly explain: boolean | "logits";
   /** Return logits, for pasting several regions into one map. */
   readonly logits: boolean;
+  /** Scores candidates anew, for policies that go by it. */
+  readonly adaptor?: IoUAdaptor | undefined;
   /** Prompts of a person. Their outcome is what the person wants: no gate, no growth. */
   readonly own?: OwnPrompts;
   /** `Float32Array [256, 256]` logits that a person chose: taken without a decode, and without the gate. */
@@ -202,7 +214,7 @@ export class Cascade {
 
   /** Takes the decoder's answer to the last prompts. */
   accept(decoded: Decoded): void {
-    this.#next = this.#steps.next(combineHq(decoded, this.#settings.hq));
+    this.#next = this.#steps.next(adaptDecoded(combineHq(decoded, this.#settings.hq), this.#task.adaptor));
   }
 
   /** The result; call when `prompts()` has none left. */
@@ -318,7 +330,8 @@ export class Cascade {
     const found = own === undefined ? excavated : addOwnPrompts(excavated, own);
     const prompts = feed === undefined ? found : { ...found, maskLogits: feed };
     const decoded = yield prompts;
-    const scores = scoreTokens(decoded.lowRes, decoded.predictedIoU, origin.cells, this.#settings.tokens);
+    const { lowRes: logits, predictedIoU, adaptedIoU } = decoded;
+    const scores = scoreTokens(logits, predictedIoU, origin.cells, this.#settings.tokens, adaptedIoU);
     const eligible =
       own?.points === undefined ? scores : agreeingTokens(scores, decoded.lowRes, own.points, this.#frame);
     const chosen = selectToken(eligible, this.#settings);
@@ -333,6 +346,7 @@ export class Cascade {
           : {}),
         prompts: explain === false ? lightPrompts : prompts,
         candidates: scores.map((score) => this.#candidate(score, score.token === chosen.token, decoded)),
+        selection: selectionPolicy(this.#settings),
         ...(this.#view === undefined ? {} : { contrast }),
         accepted: false,
       }) - 1;

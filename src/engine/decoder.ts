@@ -23,6 +23,8 @@ export interface Decoded {
   readonly features: Float32Array;
   /** `Float32Array [256, 256]` logits of HQ-SAM's own token; only from its decoders. */
   readonly hq?: Float32Array;
+  /** `Float32Array [tokens]`: the predicted IoUs with an adaptor, which comes after the decoder. */
+  readonly adaptedIoU?: Float32Array;
 }
 
 /**

@@ -101,11 +101,10 @@ function* decodeObject(
   fits: (shown: (point: Point) => boolean) => boolean,
   { frame, settings }: SeedSource,
 ): Generator<Prompts, Mask | undefined, Decoded> {
-  const { lowRes, predictedIoU } = yield prompts;
+  const { lowRes, predictedIoU, adaptedIoU } = yield prompts;
   const nothing = new Uint8Array(CELLS);
-  const fitting = scoreTokens(lowRes, predictedIoU, nothing, settings.tokens).filter(({ token }) =>
-    fits((point) => shows(lowRes, token, point, frame)),
-  );
+  const scores = scoreTokens(lowRes, predictedIoU, nothing, settings.tokens, adaptedIoU);
+  const fitting = scores.filter(({ token }) => fits((point) => shows(lowRes, token, point, frame)));
   if (fitting.length === 0) return undefined;
   const { token } = selectToken(fitting, { ...settings, agreement: 0 });
   return upscaleMask(lowRes.subarray(token * CELLS, (token + 1) * CELLS), frame, settings.upscale);

@@ -1,4 +1,5 @@
 /** One photo with its mask files: every region of every map through the engine, results pasted back. */
+import type { IoUAdaptor } from "../core/adaption/iou-adaptor.ts";
 import { type Box, type LabelMap, maskArea } from "../core/mask.ts";
 import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import type { CascadeIteration, CascadeResult, EncodedPhoto, Verdict } from "./cascade.ts";
@@ -13,6 +14,8 @@ export interface MapTask {
   readonly mode: MaskMode;
   readonly settings: MethodSettings;
   readonly ignoreLabel: number | undefined;
+  /** Takes part in the choice of candidates, see {@link CascadeTask.adaptor}. */
+  readonly adaptor?: IoUAdaptor | undefined;
   /** Whether to tell what became of its pixels. @default false */
   readonly moves?: boolean;
 }
@@ -76,6 +79,7 @@ export async function refinePhoto(
     plan.tasks.map(({ mask }) => ({
       mask,
       settings: regionSettings(tasks[i]!.mode, tasks[i]!.settings),
+      adaptor: tasks[i]!.adaptor,
       explain: options.explain,
       logits: !standsAlone(plan, tasks[i]!.ignoreLabel),
     })),
