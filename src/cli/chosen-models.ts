@@ -1,26 +1,29 @@
-/** Built-in models by name. */
+/** Models by name. */
 import { listModels, ModelError, type ModelInfo } from "../sdk/mod.ts";
 
 /** A model whose files are here. */
 export type CompleteModel = ModelInfo & Required<Pick<ModelInfo, "files">>;
 
 /**
- * The model of a name, or all.
+ * The model of a name, or all that are here.
  *
  * @throws {ModelError} when the name is unknown, or files are missing or damaged
  */
 export async function chosenModels(name: string | undefined): Promise<CompleteModel[]> {
   const all = await listModels();
-  const chosen = name === undefined ? all : all.filter((model) => model.name === name);
-  if (chosen.length === 0) {
+  if (name === undefined) return all.filter(isComplete);
+  const chosen = all.find((model) => model.name === name);
+  if (chosen === undefined) {
     const names = all.map((model) => model.name).join(", ");
     throw new ModelError(`Unknown model "${name}": expected ${names}`);
   }
-  return chosen.map(complete);
+  if (isComplete(chosen)) return [chosen];
+  const { problem, source } = chosen;
+  throw new ModelError(
+    source === "embedded" ? `${problem}; install samrefiner again to get it` : `${problem}`,
+  );
 }
 
-function complete(model: ModelInfo): CompleteModel {
-  const { files, problem } = model;
-  if (files !== undefined) return { ...model, files };
-  throw new ModelError(`${problem}; install samrefiner again to get it`);
+function isComplete(model: ModelInfo): model is CompleteModel {
+  return model.files !== undefined;
 }

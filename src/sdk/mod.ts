@@ -141,7 +141,10 @@ export {
 } from "../dataset/session/restore-original.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
+export type { EncoderContract, Layout, SpeedClass } from "../engine/model-manifest.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
+export type { FetchedModel, FetchProgress, PinnedFile } from "../engine/models/fetch-model.ts";
+export type { RemovedModel } from "../engine/models/remove-model.ts";
 export type { Region } from "../engine/refine-photo.ts";
 export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
 export type { ColourMap } from "../formats/mod.ts";
@@ -156,7 +159,16 @@ export { type AnyProgress, liveProgress } from "./display/live-progress.ts";
 export { type DoctorReport, doctor } from "./doctor.ts";
 export type { EmbeddingOptions, ImageEmbedding } from "./embeddings.ts";
 export { evaluate } from "./evaluate.ts";
-export { listModels, type ModelInfo } from "./models.ts";
+export {
+  type AddModelOptions,
+  addModel,
+  describeModel,
+  type FetchModelOptions,
+  fetchModel,
+  listModels,
+  type ModelInfo,
+  removeModel,
+} from "./models.ts";
 export type { ExcavatedPrompts, PromptedRegion, PromptOptions } from "./prompts.ts";
 export { readMask } from "./read-mask.ts";
 export {

@@ -59,7 +59,12 @@ export class Cli {
     const { DEBUG: _, ...outer } = process.env;
     return spawn(process.execPath, [this.#program, ...args], {
       cwd: this.folder,
-      env: { ...outer, SAMREFINER_CACHE: join(this.#home, "cache"), ...env },
+      env: {
+        ...outer,
+        SAMREFINER_CACHE: join(this.#home, "cache"),
+        SAMREFINER_MODELS: join(this.#home, "models"),
+        ...env,
+      },
     });
   }
 

@@ -9,7 +9,7 @@ export function addModelsPath(models: Command, { io }: Context): void {
   models
     .command("path")
     .description("print the paths of a model's files, one a line")
-    .argument("[name]", "built-in model (default: all)")
+    .argument("[name]", "model (default: all that are here)")
     .action(async (name: string | undefined) => {
       const terminal = new Terminal(io, {});
       for (const { files } of await chosenModels(name)) {

@@ -12,7 +12,7 @@ export interface ModelFlags {
 /** Declares them. */
 export function addModelOptions(command: Command): Command {
   return command
-    .option("--model <name>", "built-in model, or the path of a model manifest (*.json)")
+    .option("--model <name>", "model of `samrefiner models list`, or the path of a model manifest (*.json)")
     .option("--encoder <file>", "own ONNX image encoder; needs --decoder")
     .option("--decoder <file>", "own ONNX mask decoder; needs --encoder");
 }

@@ -1,6 +1,7 @@
 /** The decoder's own outputs, by the official names or recognised by their shape. */
 import { ModelError } from "../../core/errors.ts";
 import { type OnnxGraph, type OnnxValue, valueShape } from "../onnx-model.ts";
+import { dependsOn, producerMap } from "./producers.ts";
 
 /** The mask and score outputs that the search for the graph's inner values starts from. */
 const OUTPUTS = ["low_res_masks", "iou_predictions"] as const;
@@ -13,21 +14,35 @@ const OUTPUTS = ["low_res_masks", "iou_predictions"] as const;
 export function settleOutputs(graph: OnnxGraph, name: string): void {
   for (const wanted of OUTPUTS) {
     if (graph.output.some((output) => output.name === wanted)) continue;
-    const fitting = graph.output.filter((output) => isLike(output, wanted));
-    const [only] = fitting;
-    if (only === undefined || fitting.length > 1) {
-      const found = graph.output.map((output) => output.name).join(", ") || "no outputs";
-      throw new ModelError(`${name} has no output "${wanted}": found ${found}`);
+    const found = wanted === "low_res_masks" ? lowResMasks(graph) : predictedIoUs(graph);
+    if (found === undefined) {
+      const outputs = graph.output.map((output) => output.name).join(", ") || "no outputs";
+      throw new ModelError(`${name} has no output "${wanted}": found ${outputs}`);
     }
-    rename(graph, only, wanted);
+    rename(graph, found, wanted);
   }
 }
 
-function isLike(output: OnnxValue, wanted: (typeof OUTPUTS)[number]): boolean {
+/** Masks of 256 cells a side; masks of the photo's size are made of them. */
+function lowResMasks(graph: OnnxGraph): OnnxValue | undefined {
+  const official = new Set(["masks", "iou_predictions"]);
+  const masks = graph.output.filter((output) => !official.has(output.name) && mayBeLowRes(output));
+  const producers = producerMap(graph);
+  const sources = masks.filter((one) =>
+    masks.every((other) => other === one || dependsOn(other.name, one.name, producers)),
+  );
+  return sources.length === 1 ? sources[0] : undefined;
+}
+
+function mayBeLowRes(output: OnnxValue): boolean {
   const shape = valueShape(output);
-  return wanted === "low_res_masks"
-    ? shape?.length === 4 && shape[2] === 256 && shape[3] === 256
-    : shape?.length === 2;
+  const sides = shape?.slice(2) ?? [];
+  return shape?.length === 4 && sides.every((side) => typeof side === "string" || side === 0 || side === 256);
+}
+
+function predictedIoUs(graph: OnnxGraph): OnnxValue | undefined {
+  const scores = graph.output.filter((output) => valueShape(output)?.length === 2);
+  return scores.length === 1 ? scores[0] : undefined;
 }
 
 function rename(graph: OnnxGraph, output: OnnxValue, name: string): void {
