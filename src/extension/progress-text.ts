@@ -25,5 +25,7 @@ function stageWords(stage: ProgressMessage["stage"], t: Translate): string {
       return t("refining regions");
     case "write":
       return t("writing");
+    case "fetch":
+      return t("fetching the model");
   }
 }

@@ -12,7 +12,7 @@ import type {
 } from "./views.ts";
 
 /** Raised with every change of these messages: host and process come from one build, or refuse each other. */
-export const ENGINE_PROTOCOL = 1;
+export const ENGINE_PROTOCOL = 2;
 
 /** Given to the process on its command line, as JSON. */
 export interface EngineProcessOptions {
@@ -94,11 +94,35 @@ export type OutputChoice =
 /** How far something is; `token` names the request it belongs to. */
 export interface ProgressMessage {
   readonly token: string;
-  readonly stage: "load" | "read" | "encode" | "refine" | "write";
+  readonly stage: "load" | "read" | "encode" | "refine" | "write" | "fetch";
+  /** Bytes of a file while it is fetched. */
   readonly done: number;
   readonly total: number;
-  /** Absolute path of the photo or file at work. */
+  /** Absolute path of the photo or file at work; the name of a file that is fetched. */
   readonly item?: string;
+}
+
+/** A model on this machine, or one that can be fetched. */
+export interface ModelView {
+  readonly name: string;
+  readonly description: string;
+  readonly licence: string;
+  readonly homepage?: string;
+  /** Time of its encoder beside the embedded model's: about as long, about ten, thirty and seventy times. */
+  readonly speed?: "fast" | "moderate" | "slow" | "very slow";
+  /** Comes with the extension, can be fetched by name, or was added from own files. */
+  readonly source: "embedded" | "known" | "own";
+  /** Bytes of its files, where known. */
+  readonly size?: number;
+  /** Bytes to fetch, where they are known and the model is not here. */
+  readonly download?: number;
+  /** Bytes on this machine, of a half-fetched model too. */
+  readonly onDisk: number;
+  /** Whether its files are here, complete and as they should be. */
+  readonly ready: boolean;
+  /** Why it cannot be used now. */
+  readonly problem?: string;
+  readonly fetchable: boolean;
 }
 
 /** A run's settings. */
@@ -216,6 +240,11 @@ export interface EngineRequests {
     { journal: string; decisions: readonly (RegionName & { decision: "accepted" | "rejected" | null })[] },
     { written: readonly string[]; failures: readonly { path: string; message: string }[] },
   ];
+  "models/list": [Record<string, never>, readonly ModelView[]];
+  /** `pinned`: files whose sha256 nobody had written down before. */
+  "models/fetch": [{ name: string; token: string }, { fetched: boolean; pinned: readonly string[] }];
+  "models/add": [{ encoder: string; decoder: string; name: string; token: string }, ModelView];
+  "models/remove": [{ name: string }, null];
 }
 
 /** What the process tells unasked. */

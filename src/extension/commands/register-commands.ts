@@ -1,6 +1,7 @@
 /** The commands of menus, palette and keys. */
 import * as vscode from "vscode";
 import type { PageCommand } from "../../protocol/preview.ts";
+import { chooseModel } from "../models/choose-model.ts";
 import type { Previews } from "../preview/previews.ts";
 import type { RunService, Services } from "../services.ts";
 import { showEngineStatus } from "../status/engine-status.ts";
@@ -58,6 +59,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       add(`preview.${name}`, () => previews.command(command)),
     ),
     add("preview.reload", () => previews.active?.reload()),
+    add("chooseModel", () => chooseModel(services)),
     add("engineStatus", () => showEngineStatus(services)),
     add("restartEngine", () => services.engine.restart()),
     add("showLog", () => services.log.show()),

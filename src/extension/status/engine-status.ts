@@ -1,5 +1,6 @@
 /** Show Engine Status: details, and what can be done. */
 import * as vscode from "vscode";
+import { chooseModel } from "../models/choose-model.ts";
 import type { Services } from "../services.ts";
 import { messageOf } from "../tell-failure.ts";
 import { statusDetails, statusText } from "./status-text.ts";
@@ -15,6 +16,7 @@ export async function showEngineStatus(services: Services): Promise<void> {
   const details = statusDetails(engine.state, vscode.l10n.t);
   const actions: Action[] = [
     { label: vscode.l10n.t("$(output) Show Log"), run: () => log.show() },
+    { label: vscode.l10n.t("$(package) Choose Model…"), run: () => chooseModel(services) },
     { label: vscode.l10n.t("$(debug-restart) Restart Engine"), run: () => engine.restart() },
     { label: vscode.l10n.t("$(pulse) Check Engine"), run: () => checkEngine(services) },
     {

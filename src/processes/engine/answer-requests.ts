@@ -12,8 +12,18 @@ import {
   type EngineRequests,
   type ProgressMessage,
 } from "../../protocol/engine.ts";
-import { decideReview, openReview, restoreOriginal, SamRefinerError } from "../../sdk/mod.ts";
+import {
+  addModel,
+  decideReview,
+  listModels,
+  openReview,
+  removeModel,
+  restoreOriginal,
+  SamRefinerError,
+} from "../../sdk/mod.ts";
 import type { LazyModel } from "./lazy-model.ts";
+import { fetchOne } from "./models/fetch-one.ts";
+import { viewOfModel } from "./models/view-of-model.ts";
 import { plan } from "./plan.ts";
 import type { RequestContext } from "./request-context.ts";
 import { restoreFromRun } from "./runs/restore-from-run.ts";
@@ -33,6 +43,9 @@ type Handlers = {
     context: RequestContext,
   ) => EngineRequests[K][1] | Promise<EngineRequests[K][1]>;
 };
+
+/** Work of minutes that runs need not wait for. */
+const UNHURRIED: ReadonlySet<WorkerMethod> = new Set(["run/start", "models/fetch"]);
 
 /** Answers the host's requests until the process ends. */
 export function answerRequests(
@@ -64,7 +77,7 @@ export function answerRequests(
         if (params.token !== undefined) tell("progress", { token: params.token, ...step } as ProgressMessage);
       };
       const work = async (): Promise<unknown> => handler(params, { signal, progress });
-      return (method === "run/start" ? work() : turns.first(work)).catch((error: unknown) => {
+      return (UNHURRIED.has(method) ? work() : turns.first(work)).catch((error: unknown) => {
         throw answerOf(error, signal);
       });
     });
@@ -92,6 +105,14 @@ function handlersOf(model: LazyModel, turns: Turns, { sessionBytes }: EngineProc
     "run/restore": ({ journal }, { signal }) => restoreFromRun(journal, signal),
     "review/open": ({ journal }) => openReview(journal),
     "review/decide": ({ journal, decisions }) => decideReview(journal, decisions),
+    "models/list": async () => (await listModels()).map(viewOfModel),
+    "models/fetch": ({ name }, context) => fetchOne(name, context),
+    "models/add": async ({ encoder, decoder, name }) =>
+      viewOfModel(await addModel({ encoder, decoder }, { name })),
+    "models/remove": async ({ name }) => {
+      await removeModel(name);
+      return null;
+    },
   };
 }
 
