@@ -1,0 +1,59 @@
+// What was measured: a file a job, a line an entry.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("../results/tables/", import.meta.url));
+
+/** `{ model, entries: { id: [coarse IoU, IoU, coarse boundary IoU, boundary IoU, candidates?] } }`, fractions of 1. */
+export function readResult(id) {
+  const file = `${folder}${id}.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { model: null, entries: {} };
+}
+
+/** Written whole or not at all. */
+export function writeResult(id, { model, entries }) {
+  mkdirSync(folder, { recursive: true });
+  const lines = Object.entries(entries).map(
+    ([key, row]) => `  ${JSON.stringify(key)}: ${JSON.stringify(row)}`,
+  );
+  const text = `{\n"model": ${JSON.stringify(model)},\n"entries": {\n${lines.join(",\n")}\n}\n}\n`;
+  writeFileSync(`${folder}${id}.json.part`, text);
+  renameSync(`${folder}${id}.json.part`, `${folder}${id}.json`);
+}
+
+/** Means in percent and counts over the entries of a job; `undefined` before its last entry is measured. */
+export function summary(id, filter = () => true) {
+  const rows = Object.entries(readResult(id).entries).filter(([key]) => filter(key));
+  if (rows.length === 0) return undefined;
+  const mean = (column) => (100 * rows.reduce((sum, [, row]) => sum + row[column], 0)) / rows.length;
+  return {
+    entries: rows.length,
+    coarseIoU: mean(0),
+    iou: mean(1),
+    coarseBoundary: mean(2),
+    boundary: mean(3),
+    worse: rows.filter(([, row]) => row[1] < row[0] - 0.01).length,
+  };
+}
+
+/**
+ * The selection among a decode's tokens, over the entries of a job measured with candidates: mean IoU by each policy in
+ * percent, and how often predicted IoU finds the best token.
+ */
+export function selections(id) {
+  const rows = Object.values(readResult(id).entries).flatMap((row) => (row[4] === undefined ? [] : [row[4]]));
+  if (rows.length === 0) return undefined;
+  // A candidate is [IoU with the ground truth, predicted IoU, stability, IoU with the coarse mask].
+  const best = (candidates, column) => candidates.reduce((a, b) => (b[column] > a[column] ? b : a));
+  const mean = (value) => (100 * rows.reduce((sum, row) => sum + value(row), 0)) / rows.length;
+  return {
+    entries: rows.length,
+    predicted: mean((row) => best(row, 1)[0]),
+    stability: mean((row) => best(row, 2)[0]),
+    coarse: mean((row) => best(row, 3)[0]),
+    oracle: mean((row) => best(row, 0)[0]),
+    top1: mean((row) => Number(best(row, 1)[0] === best(row, 0)[0])),
+    top1Stability: mean((row) => Number(best(row, 2)[0] === best(row, 0)[0])),
+    top1Coarse: mean((row) => Number(best(row, 3)[0] === best(row, 0)[0])),
+  };
+}
