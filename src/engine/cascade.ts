@@ -1,4 +1,5 @@
 /** The refinement of one region: excavate, decode, select, accept, and again. */
+import type { IoUAdaptor } from "../core/adaption/iou-adaptor.ts";
 import { logitContrast, windowContrast } from "../core/boundary-contrast.ts";
 import type { ContrastView } from "../core/contrast-view.ts";
 import { refineByCRF } from "../core/crf/refine-by-crf.ts";
