@@ -80,7 +80,7 @@ class Download {
   /** Tries until everything is here, or tries bring nothing new. */
   async #transferAll(): Promise<void> {
     const { signal, pauseMs = 1000 } = this.#options;
-    let most = await this.#resumable();
+    let most = await this.part.size();
     for (let failures = 0; ; ) {
       signal?.throwIfAborted();
       try {
@@ -100,7 +100,7 @@ class Download {
     }
   }
 
-  /** Bytes of an earlier try that can be gone on from; others are thrown away. */
+  /** Bytes of an earlier answer that can be gone on from; others are thrown away. */
   async #resumable(): Promise<number> {
     const [size, origin] = [await this.part.size(), await this.part.origin()];
     const sameFile =
@@ -113,7 +113,7 @@ class Download {
 
   /** One request: the rest of the file, or all of it where the server gives no parts or has another version. */
   async #transfer(): Promise<void> {
-    const have = await this.part.size();
+    const have = await this.#resumable();
     const origin = have > 0 ? await this.part.origin() : undefined;
     if (have > 0 && have === (this.#file.size ?? origin?.size)) {
       this.#joined = true;
@@ -154,7 +154,8 @@ class Download {
   #refuseOtherSize(total: number | undefined, { body }: Answer): void {
     const { size, url } = this.#file;
     if (size === undefined || total === undefined || size === total) return;
-    body.destroy();
+    // What is not wanted any more may end as it likes.
+    body.on("error", () => undefined).destroy();
     throw new ModelError(
       `${url} has ${total} bytes: expected ${size} (the file at its source is another version)`,
     );

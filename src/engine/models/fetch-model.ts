@@ -85,8 +85,7 @@ async function whyUnknown(name: string, folder: string): Promise<string> {
 }
 
 async function isComplete(name: string, { folder, cacheDir }: FetchSettings): Promise<boolean> {
-  if ((await stat(join(folder, name, MANIFEST)).catch(() => undefined)) === undefined) return false;
-  return findModel(name, cacheDir, folder).then(
+  return findModel(join(folder, name, MANIFEST), cacheDir, folder).then(
     () => true,
     () => false,
   );
@@ -104,6 +103,7 @@ class Fetch {
   readonly #settings: FetchSettings;
   readonly #client: Dispatcher;
   readonly #hashes = new Map<string, string>();
+  #earlier: ModelManifest | undefined;
   readonly #pinned: PinnedFile[] = [];
 
   constructor(manifest: ModelManifest, folder: string, settings: FetchSettings) {
@@ -115,10 +115,10 @@ class Fetch {
 
   async run(): Promise<FetchedModel> {
     const { name, encoder, decoder } = this.#manifest;
-    // Without its manifest, what is in the folder is no model.
-    await rm(join(this.#folder, MANIFEST), { force: true });
+    // What an earlier fetch noted of files that nobody had written down still holds.
+    this.#earlier = await installedManifest(this.#settings.folder, name).catch(() => undefined);
     const missing: Item[] = [];
-    for (const item of [...this.#itemsOf(encoder), ...this.#itemsOf(decoder)])
+    for (const item of [...this.#itemsOf(encoder, "encoder"), ...this.#itemsOf(decoder, "decoder")])
       if (!(await this.#isHere(item))) missing.push(item);
     if (this.#manifest.archive === undefined) for (const item of missing) await this.#download(item);
     else if (missing.length > 0) await this.#unpack(missing, this.#manifest.archive);
@@ -126,9 +126,21 @@ class Fetch {
     return { name, fetched: true, pinned: this.#pinned };
   }
 
-  #itemsOf(file: ModelFile): Item[] {
-    const data = (file.data ?? []).map((one) => ({ path: join(this.#folder, one.name), expected: one }));
-    return [{ path: join(this.#folder, fileName(file)), expected: file }, ...data];
+  #itemsOf(file: ModelFile, part: "encoder" | "decoder"): Item[] {
+    const earlier = this.#earlier?.[part];
+    const item = (name: string, own: ExpectedFile, noted: ExpectedFile | undefined): Item => {
+      const { size = noted?.size, sha256 = noted?.sha256 } = own;
+      const pins = { ...(size === undefined ? {} : { size }), ...(sha256 === undefined ? {} : { sha256 }) };
+      return { path: join(this.#folder, name), expected: { ...own, ...pins } };
+    };
+    const data = (file.data ?? []).map((one) =>
+      item(
+        one.name,
+        one,
+        earlier?.data?.find(({ name }) => name === one.name),
+      ),
+    );
+    return [item(fileName(file), file, earlier), ...data];
   }
 
   /** A file of an earlier, interrupted fetch; one that is wrong goes. */
@@ -179,9 +191,16 @@ class Fetch {
       done += count;
       this.#report("unpack", path, done, total === 0 ? undefined : total);
     };
-    const hashes = await unpackArchive(path, members, onBytes, this.#settings.signal);
+    const hashes = await unpackArchive(path, members, onBytes, this.#settings.signal).catch(
+      async (cause: unknown) => {
+        // What is wrong now would be wrong again; a cancelled fetch goes on with it.
+        if (cause instanceof ModelError) await rm(path, { force: true });
+        throw cause;
+      },
+    );
     for (const [i, member] of members.entries()) this.#hashes.set(member.path, hashes[i]!);
     await rm(path, { force: true });
+    this.#hashes.delete(path);
   }
 
   /** Makes a model of the files; what turns out to be none is not kept. */

@@ -1,8 +1,6 @@
 /** A file that is still coming: its bytes so far, and what they are bytes of. */
-import { createWriteStream } from "node:fs";
-import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 /** Which version of which file the bytes are of. */
 export interface Origin {
@@ -52,19 +50,16 @@ export class PartialFile {
 
   /** Appends what comes; what came before an error stays. */
   async append(from: Readable, onBytes: (count: number) => void): Promise<void> {
-    const counted = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const chunk of chunks) {
+    const handle = await open(this.path, "a");
+    try {
+      for await (const chunk of from as AsyncIterable<Buffer>) {
         onBytes(chunk.length);
-        yield chunk;
+        await handle.appendFile(chunk);
       }
-    };
-    // Bytes that an error leaves in the pipe are lost, those in the file count: its size is asked for.
-    await pipeline(from, counted, createWriteStream(this.path, { flags: "a", flush: true }));
-  }
-
-  /** Cuts off what is too much. */
-  cut(size: number): Promise<void> {
-    return truncate(this.path, size);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 
   /** Forgets what is known of the origin: the file is complete. */
