@@ -96,7 +96,9 @@ function claimAround(
   for (let y = y0; y <= y1; y++) {
     const dy = weight * (y - cy) ** 2;
     for (let x = x0, i = y * width + x0; x <= x1; x++, i++) {
-      const [dl, da, db] = [lightness[i]! - cl, a[i]! - ca, b[i]! - cb];
+      const dl = lightness[i]! - cl;
+      const da = a[i]! - ca;
+      const db = b[i]! - cb;
       const distance = dl * dl + da * da + db * db + weight * (x - cx) * (x - cx) + dy;
       if (distance >= nearest[i]!) continue;
       nearest[i] = distance;
@@ -107,19 +109,23 @@ function claimAround(
 
 /** Every centre goes to the mean of its pixels; one without any stays. */
 function moveCentres({ width, lab }: Grid, centres: Centres, labels: Int32Array): void {
-  const sums = Array.from({ length: 6 }, () => new Float64Array(centres.count));
-  const [n, x, y, ...colour] = sums as [Float64Array, Float64Array, Float64Array, ...Float64Array[]];
-  for (let i = 0; i < labels.length; i++) {
-    const k = labels[i]!;
-    n[k]!++;
-    x[k]! += i % width;
-    y[k]! += Math.floor(i / width);
-    for (let c = 0; c < 3; c++) colour[c]![k]! += lab[c]![i]!;
+  const [lightness, a, b] = lab;
+  const n = new Int32Array(centres.count);
+  const [x, y, ls, as, bs] = Array.from({ length: 5 }, () => new Float64Array(centres.count)) as Sums;
+  for (let i = 0, row = 0; i < labels.length; row++) {
+    for (let column = 0; column < width; column++, i++) {
+      const k = labels[i]!;
+      n[k]!++;
+      x[k]! += column;
+      y[k]! += row;
+      ls[k]! += lightness[i]!;
+      as[k]! += a[i]!;
+      bs[k]! += b[i]!;
+    }
   }
-  for (let k = 0; k < centres.count; k++) {
-    if (n[k] === 0) continue;
-    centres.x[k] = x[k]! / n[k]!;
-    centres.y[k] = y[k]! / n[k]!;
-    for (const c of [0, 1, 2] as const) centres.lab[c][k] = colour[c]![k]! / n[k]!;
-  }
+  const targets = [centres.x, centres.y, ...centres.lab];
+  for (const [t, sums] of [x, y, ls, as, bs].entries())
+    for (let k = 0; k < centres.count; k++) if (n[k]! > 0) targets[t]![k] = sums[k]! / n[k]!;
 }
+
+type Sums = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
