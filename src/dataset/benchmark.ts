@@ -6,7 +6,8 @@ import type { TokenScore } from "../core/selection.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import { encodeFor } from "../engine/baselines/encode-for.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Region, refinePhoto } from "../engine/refine-photo.ts";
+import { type MapTask, type Region, refinePhoto } from "../engine/refine-photo.ts";
+import { type AdaptorInput, adaptorFor } from "./adapt/load-adaptor.ts";
 import {
   type BenchmarkData,
   type BenchmarkItem,
@@ -24,6 +25,8 @@ export interface BenchmarkOptions {
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
+  /** IoU adaptor: path, name in the user's folder of adaptors, or what `adapt` gave. It takes part in the choice of masks. */
+  readonly adaptor?: AdaptorInput;
   /** Only so many entries. @default all */
   readonly limit?: number;
   /** Only entries of these kinds. @default all */
@@ -126,7 +129,8 @@ const WORSE_BY = 0.01;
 /**
  * Runs a benchmark.
  *
- * @throws {InputError} when the manifest, the data set or a file of it is missing or broken
+ * @throws {InputError} when the manifest, the data set, a file of it or the adaptor is missing or broken
+ * @throws {ModelError} when the adaptor was trained on another model
  */
 export async function runBenchmark(
   engine: Engine,
@@ -135,6 +139,7 @@ export async function runBenchmark(
   pixelLimit: number,
 ): Promise<BenchmarkReport> {
   const { items, problems, pooled } = await openBenchmark(source);
+  const adaptor = await adaptorFor(options, engine);
   const kinds = options.kinds ?? benchmarkKinds;
   const chosen = items.filter(({ kind }) => kinds.includes(kind)).slice(0, options.limit);
   const started = performance.now();
@@ -143,7 +148,13 @@ export async function runBenchmark(
   const sums = { coarse: new PooledOverlaps(), refined: new PooledOverlaps() };
   for (const item of chosen) {
     options.signal?.throwIfAborted();
-    const refined = await refineItem(engine, item, options, pixelLimit, cost);
+    const refined = await refineItem(
+      engine,
+      item,
+      { ...options, adaptor: adaptor?.weights },
+      pixelLimit,
+      cost,
+    );
     const scored = scoreItem(item, refined, pooled?.background ?? false);
     sums.coarse.add(scored.before);
     sums.refined.add(scored.after);
@@ -177,7 +188,7 @@ interface RefinedItem {
 async function refineItem(
   engine: Engine,
   item: BenchmarkItem,
-  options: BenchmarkOptions,
+  options: Omit<BenchmarkOptions, "adaptor"> & Pick<MapTask, "adaptor">,
   pixelLimit: number,
   cost: Counter,
 ): Promise<RefinedItem> {
@@ -185,9 +196,10 @@ async function refineItem(
   const loaded = await loadPhoto(item.image, [read.coarse, read.truth], pixelLimit, options.signal);
   const [coarse, truth] = loaded.masks as [LoadedMask, LoadedMask];
   const mode: MaskMode = item.kind === "semantic" ? "semantic" : "instance";
-  const settings = resolveSettings(options.preset ?? "default", options.settings);
+  const { preset = "default", adaptor } = options;
+  const settings = resolveSettings(preset, options.settings, adaptor !== undefined);
   const before = performance.now();
-  const task = { map: coarse.map, mode, settings, ignoreLabel: coarse.ignoreLabel };
+  const task = { map: coarse.map, mode, settings, adaptor, ignoreLabel: coarse.ignoreLabel };
   const { embedding, encoderRuns } = await encodeFor(engine, loaded.photo, loaded.identity, [task]);
   cost.encodeMs += performance.now() - before;
   cost.encoderRuns += encoderRuns;

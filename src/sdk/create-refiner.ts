@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { OptionError } from "../core/errors.ts";
 import { sameValues } from "../core/mask.ts";
 import { resolveSettings } from "../core/settings.ts";
+import { adaptorFor } from "../dataset/adapt/load-adaptor.ts";
 import { type BenchmarkOptions, type BenchmarkReport, runBenchmark } from "../dataset/benchmark.ts";
 import type { BenchmarkData } from "../dataset/benchmarks/benchmark-data.ts";
 import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
@@ -19,6 +20,7 @@ import type { ModelFiles } from "../engine/model-store.ts";
 import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-photo.ts";
 import { countChanges } from "../render/mod.ts";
+import { type AdaptionResult, type AdaptModelOptions, adaptModel } from "./adapt.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
 import { checkMaskIndex, checkReading } from "./check-options.ts";
 import { type DatasetRun, trackedRun } from "./dataset-run.ts";
@@ -114,6 +116,27 @@ export interface Refiner extends AsyncDisposable {
    */
   refineDataset(source: DatasetSource, options: RefineDatasetOptions): DatasetRun;
   /**
+   * Trains an IoU adaptor on a data set's coarse masks (SAMRefiner++): SAM's choice among its masks learns from the mask
+   * that agrees most with the coarse one. No ground truth is needed. The report says how the choices of photos that were
+   * held out change, and recommends for or against the adaptor.
+   *
+   * @param source a folder, masks or annotation files, or a plan
+   * @throws {OptionError} for options that are none
+   * @throws {InputError} when the source is missing, or has coarse masks on fewer than two photos
+   * @throws the signal's reason when aborted; what was decoded is kept, and the next call goes on from there
+   * @example
+   * ```ts
+   * import type { Refiner } from "samrefiner";
+   * async function adaptTo(refiner: Refiner): Promise<void> {
+   *   const { adaptor, recommendation, save } = await refiner.adapt("dataset");
+   *   console.log(recommendation.use, recommendation.reason);
+   *   await save("adaptor.safetensors");
+   *   await refiner.refineDataset("dataset", { out: "refined", adaptor }).result();
+   * }
+   * ```
+   */
+  adapt(source: DatasetSource, options?: AdaptModelOptions): Promise<AdaptionResult>;
+  /**
    * Opens a photo with its masks for interactive work: own prompts, other candidates, other settings, and saving what is
    * accepted. The photo is encoded once. An open session works as long as the refiner is open.
    *
@@ -176,10 +199,11 @@ export interface Refiner extends AsyncDisposable {
  * @throws {OptionError} for an unknown device
  */
 export async function createRefiner(options: RefinerOptions = {}): Promise<Refiner> {
+  const cacheDir = options.cacheDir === null ? undefined : (options.cacheDir ?? defaultCacheDir());
   const engine = await Engine.open({
     model: options.model ?? DEFAULT_MODEL,
     device: checkDevice(options.device ?? "auto"),
-    cacheDir: options.cacheDir === null ? undefined : (options.cacheDir ?? defaultCacheDir()),
+    cacheDir,
     ...(options.threads === undefined ? {} : { threads: checkThreads(options.threads) }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
   });
@@ -225,6 +249,8 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
       whileOpen("benchmark", () => runBenchmark(engine, source, benchmarkOptions, pixelLimit)),
     refineDataset: (source, datasetOptions) =>
       trackedRun(eachWhileOpen(() => refineDataset(engine, source, datasetOptions, pixelLimit))),
+    adapt: (source, adaptOptions = {}) =>
+      whileOpen("adapt", () => adaptModel(engine, source, adaptOptions, { pixelLimit, cacheDir })),
     open: (source, sessionOptions = {}) =>
       whileOpen("open a photo", async () => {
         checkReading(sessionOptions);
@@ -272,7 +298,8 @@ async function refine(
 ): Promise<RefineResult> {
   const { preset = "default", settings = {}, mode = "auto", explain = false, signal } = options;
   checkMode(mode);
-  resolveSettings(preset, settings);
+  const adaptor = (await adaptorFor(options, engine))?.weights;
+  resolveSettings(preset, settings, adaptor !== undefined);
   checkReading(options);
   const started = performance.now();
   const report = (stage: "read" | "encode" | "refine" | "done", regionsDone = 0, regionsTotal = 0): void =>
@@ -283,7 +310,7 @@ async function refine(
   const read = performance.now();
   report("encode");
   signal?.throwIfAborted();
-  const tasks = loaded.masks.map((mask) => mapTask(mask, mode, preset, settings));
+  const tasks = loaded.masks.map((mask) => mapTask(mask, mode, preset, settings, adaptor));
   const { embedding, encoderRuns, runtimeMs } = await encodeFor(engine, loaded.photo, loaded.identity, tasks);
   const encoded = performance.now();
   const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {

@@ -1,4 +1,5 @@
 /** A mask and how it is refined. */
+import type { IoUAdaptor } from "../core/adaption/iou-adaptor.ts";
 import { OptionError } from "../core/errors.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../core/settings.ts";
 import type { LoadedMask } from "../dataset/load-mask.ts";
@@ -15,13 +16,15 @@ export function mapTask(
   mode: Mode,
   preset: PresetName,
   settings: Partial<MethodSettings>,
+  adaptor?: IoUAdaptor,
 ): MapTask {
   checkMode(mode);
   const maskMode: MaskMode = mode !== "auto" ? mode : mask.encoding === "labels" ? "semantic" : "instance";
   return {
     map: mask.map,
     mode: maskMode,
-    settings: resolveSettings(preset, settings),
+    settings: resolveSettings(preset, settings, adaptor !== undefined),
+    adaptor,
     ignoreLabel: mask.ignoreLabel,
   };
 }

@@ -11,6 +11,13 @@
  * @module
  */
 
+export {
+  type AdaptionSettings,
+  publishedAdaption,
+} from "../core/adaption/adaption-settings.ts";
+export type { ChoiceFigures } from "../core/adaption/choice-figures.ts";
+export type { IoUAdaptor } from "../core/adaption/iou-adaptor.ts";
+export type { Recommendation } from "../core/adaption/recommend-adaptor.ts";
 export { type Component, type Components, connectedComponents } from "../core/components.ts";
 export { innermostPixel, squaredDistance } from "../core/distance-transform.ts";
 export {
@@ -31,7 +38,13 @@ export { maskIoU } from "../core/metrics/mask-iou.ts";
 export { excavate, type Prompts } from "../core/prompts/excavate.ts";
 export type { OwnPoint, OwnPrompts } from "../core/prompts/own-prompts.ts";
 export type { Window } from "../core/resample.ts";
-export { type SelectionSettings, scoreTokens, selectToken, type TokenScore } from "../core/selection.ts";
+export {
+  type SelectionPolicy,
+  type SelectionSettings,
+  scoreTokens,
+  selectToken,
+  type TokenScore,
+} from "../core/selection.ts";
 export {
   type MaskMode,
   type MethodName,
@@ -45,6 +58,12 @@ export {
 export { type DefectMask, type DefectOptions, simulateDefects } from "../core/simulate/simulate-defects.ts";
 export { mergeParts, type Split, type SplitSettings, splitClass } from "../core/split-then-merge.ts";
 export { type Interpolation, type LogitWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
+export type { AdaptOptions, AdaptProgress } from "../dataset/adapt/adapt-options.ts";
+export type { AdaptionReport, ChangedChoice, ComparedPolicy } from "../dataset/adapt/adaption-report.ts";
+export type { Adaptor, AdaptorProvenance } from "../dataset/adapt/adaptor-file.ts";
+export { type AdaptorInfo, listAdaptors } from "../dataset/adapt/list-adaptors.ts";
+export { type AdaptorInput, readAdaptor } from "../dataset/adapt/load-adaptor.ts";
+export type { PromptType, SampledRegion } from "../dataset/adapt/photo-samples.ts";
 export type {
   BenchmarkCost,
   BenchmarkGroup,
@@ -149,6 +168,7 @@ export type { Region } from "../engine/refine-photo.ts";
 export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
 export type { ColourMap } from "../formats/mod.ts";
 export type { ChangeCounts } from "../render/mod.ts";
+export type { AdaptionResult, AdaptModelOptions } from "./adapt.ts";
 export { maskEncodings } from "./check-options.ts";
 export { checkOutput } from "./check-output.ts";
 export { createRefiner, type Refiner, type RefinerOptions } from "./create-refiner.ts";
@@ -179,6 +199,7 @@ export {
 } from "./refine-dataset.ts";
 export { type ReportPageOptions, type RunReportFiles, reportRun } from "./report-run.ts";
 export { saveFile } from "./save-file.ts";
+export { adapt } from "./shared/adapt.ts";
 export { decode } from "./shared/decode.ts";
 export { embeddings } from "./shared/embeddings.ts";
 export { explain } from "./shared/explain.ts";

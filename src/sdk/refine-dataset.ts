@@ -53,6 +53,7 @@ export async function* refineDataset(
   yield* runDataset(engine, plan, options, pixelLimit);
 }
 
-function isPlan(source: DatasetSource): source is DatasetPlan {
+/** Whether a source was planned before. */
+export function isPlan(source: DatasetSource): source is DatasetPlan {
   return typeof source === "object" && "works" in source;
 }

@@ -2,6 +2,7 @@
 import type { InputError } from "../core/errors.ts";
 import type { LabelMap } from "../core/mask.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../core/settings.ts";
+import type { AdaptorInput } from "../dataset/adapt/load-adaptor.ts";
 import type { ImageInput, MaskInput } from "../dataset/inputs.ts";
 import type { MaskReading } from "../dataset/load-mask.ts";
 import type { Region } from "../engine/refine-photo.ts";
@@ -25,6 +26,8 @@ export interface RefineOptions extends MaskReading {
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
+  /** IoU adaptor: path, name in the user's folder of adaptors, or what `adapt` gave. It takes part in the choice of masks. */
+  readonly adaptor?: AdaptorInput;
   /** How mask values are read. @default "auto" */
   readonly mode?: Mode;
   /** Keep prompts, candidates and the embedding's similarity for `explain`. @default false */

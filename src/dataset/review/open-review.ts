@@ -5,6 +5,7 @@ import { resolveSettings } from "../../core/settings.ts";
 import type { HeaderRecord, SessionFields, TargetStamp } from "../run/journal/records.ts";
 import { originalPath } from "../run/originals.ts";
 import { type ReadRun, readRun } from "../run/report-run.ts";
+import type { RecordedAdaptor } from "../run/run-options.ts";
 import type { ReviewedMethod, ReviewedRegion, RunReview } from "./review.ts";
 
 /**
@@ -37,11 +38,16 @@ export function openReview(journal: string): RunReview {
 /** The journal has it under the names that a run takes it by, every switch decided. */
 function methodOf({ options }: SessionFields): ReviewedMethod {
   const { preset, settings, mode } = options as unknown as ReviewedMethod;
-  const usual: Record<string, unknown> = { ...resolveSettings(preset) };
+  const adaptor = options["adaptor"] as RecordedAdaptor | undefined;
+  const usual: Record<string, unknown> = { ...resolveSettings(preset, {}, adaptor !== undefined) };
   const changed = Object.entries(settings).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
   );
-  return { preset, settings: Object.fromEntries(changed), mode };
+  const path = adaptor?.path;
+  return {
+    ...{ preset, settings: Object.fromEntries(changed), mode },
+    ...(path === undefined ? {} : { adaptor: path }),
+  };
 }
 
 function originalOf(journal: string, { root, out }: HeaderRecord): (target: TargetStamp) => string {

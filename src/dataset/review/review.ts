@@ -43,6 +43,8 @@ export interface ReviewedMethod {
   readonly settings: Partial<MethodSettings>;
   /** How mask values were refined. */
   readonly mode: MaskMode | "auto";
+  /** Path of its adaptor, where it had one from a file. */
+  readonly adaptor?: string;
 }
 
 /** A journal opened for review. */

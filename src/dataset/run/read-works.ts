@@ -214,7 +214,8 @@ async function labelPiece(
   open.notes.push(...mask.notes);
   const mode = run.mode !== "auto" ? run.mode : (target.mode ?? modeOf(mask));
   const { map, ignoreLabel } = mask;
-  const task = { map, mode, settings: run.settings, ignoreLabel, moves: true };
+  const { settings, adaptor } = run;
+  const task = { map, mode, settings, adaptor, ignoreLabel, moves: true };
   const known = state.photos.get(open.work.key);
   const again =
     known !== undefined && isJudgedAgain(known, { session, photo: open.stamp, targets: open.targets }, index);
@@ -260,7 +261,8 @@ async function* regionPieces(
     const map = maskOrReport(region, size, { open, relative, report, signal });
     if (map === undefined) continue;
     const upright = turn?.upright(map) ?? map;
-    const task = { map: upright, mode: "instance" as const, settings: run.settings, ignoreLabel: undefined };
+    const { settings, adaptor } = run;
+    const task = { map: upright, mode: "instance" as const, settings, adaptor, ignoreLabel: undefined };
     yield { kind: "region", target: index, region, turn, task };
   }
 }

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DEFAULT_PIXEL_LIMIT } from "../../engine/photo.ts";
 import { compressCounts } from "../../formats/compressed-counts.ts";
+import { adaptorFor } from "../adapt/load-adaptor.ts";
 import type { DatasetPlan, PhotoWork } from "../plan/dataset-plan.ts";
 import { AnnotationSources } from "./annotation-sources.ts";
 import { Assembly, type AssemblyPlace, assemble } from "./assembly.ts";
@@ -42,7 +43,9 @@ const WAITING_BYTES = 2 ** 25;
  * @returns one result a photo, in the order of the plan, after those that the plan refused
  * @throws {OptionError} for options that are none
  * @throws {OutputError} when the journal cannot be written or belongs to another process
- * @throws {InputError} when the journal to continue is damaged, of another version, or of another run
+ * @throws {InputError} when the journal to continue is damaged, of another version, or of another run, or the adaptor is
+ * missing or damaged
+ * @throws {ModelError} when the adaptor was trained on another model
  * @throws the signal's reason when aborted
  */
 export async function* runDataset(
@@ -51,8 +54,8 @@ export async function* runDataset(
   options: RunOptions,
   pixelLimit: number = DEFAULT_PIXEL_LIMIT,
 ): AsyncGenerator<PhotoResult, void> {
-  const run = resolveRun(options, plan.root);
   const { signal } = options;
+  const run = resolveRun(options, plan.root, await adaptorFor(options, engine));
   signal?.throwIfAborted();
   const { journal, state, session } = await beginRun(plan.root, run, engine);
   const destination = new Destination(plan.root, run.out, run.overwrite, journal, state);

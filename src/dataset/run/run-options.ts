@@ -1,9 +1,12 @@
 /** How a run over a dataset is done. */
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
+import type { IoUAdaptor } from "../../core/adaption/iou-adaptor.ts";
 import { OptionError } from "../../core/errors.ts";
 import { type MaskMode, type MethodSettings, type PresetName, resolveSettings } from "../../core/settings.ts";
 import type { GeometryOptions } from "../../formats/annotations/annotation-file.ts";
+import type { Adaptor } from "../adapt/adaptor-file.ts";
+import { type AdaptorInput, adaptorPath } from "../adapt/load-adaptor.ts";
 import type { MaskReading } from "../load-mask.ts";
 
 /**
@@ -53,6 +56,8 @@ export interface RunOptions extends GeometryOptions, MaskReading {
   readonly preset?: PresetName | undefined;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings> | undefined;
+  /** IoU adaptor: path, name in the user's folder of adaptors, or what `adapt` gave. It takes part in the choice of masks. */
+  readonly adaptor?: AdaptorInput | undefined;
   /** What is refined on its own in mask files; annotation files say it themselves. @default "auto" */
   readonly mode?: MaskMode | "auto" | undefined;
   /** Stops before the next model run; what is done stays. */
@@ -69,6 +74,7 @@ export interface ResolvedRun {
   readonly overwrite: boolean;
   readonly resume: boolean;
   readonly settings: MethodSettings;
+  readonly adaptor: IoUAdaptor | undefined;
   readonly mode: MaskMode | "auto";
   readonly reading: MaskReading;
   readonly overlaps: OverlapsRule;
@@ -84,9 +90,10 @@ export const JOURNAL_NAME = "samrefiner-run.jsonl";
  * Decides everything.
  *
  * @param root the dataset's folder
+ * @param adaptor what the options name, loaded
  * @throws {OptionError} for words and values that are none, or without a place for the results
  */
-export function resolveRun(options: RunOptions, root: string): ResolvedRun {
+export function resolveRun(options: RunOptions, root: string, adaptor?: Adaptor): ResolvedRun {
   const {
     preset = "default",
     overlaps = "keep",
@@ -105,7 +112,7 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
   if (!(leastPart >= 0 && leastPart <= 1e6)) {
     throw new OptionError(`Option "leastPart" is ${leastPart}: expected pixels from 0 to 1000000`);
   }
-  const settings = resolveSettings(preset, options.settings);
+  const settings = resolveSettings(preset, options.settings, adaptor !== undefined);
   // What the layout says goes before what the file looks like.
   const encoding = options.encoding === "auto" ? undefined : options.encoding;
   const reading = { encoding, ignoreLabel: options.ignoreLabel };
@@ -115,18 +122,35 @@ export function resolveRun(options: RunOptions, root: string): ResolvedRun {
     overwrite: options.overwrite === true,
     resume: options.resume === true,
     settings,
+    adaptor: adaptor?.weights,
     mode,
     reading,
     overlaps,
     geometry: { geometry, tolerance, leastPart },
-    recorded: { preset, settings, mode, ...reading, overlaps, geometry, tolerance, leastPart },
+    recorded: {
+      ...{ preset, settings, mode, ...reading, overlaps, geometry, tolerance, leastPart },
+      ...(adaptor === undefined ? {} : { adaptor: recordedAdaptor(adaptor, options.adaptor) }),
+    },
   };
 }
 
-/** Names a model and options: what was done with others is done again. */
-export function sessionName(model: string, recorded: ResolvedRun["recorded"]): string {
+/** An adaptor as a journal names it. */
+export interface RecordedAdaptor {
+  readonly name: string;
+  readonly sha256: string;
+  /** Absolute; absent for one that was not read from a file. */
+  readonly path?: string;
+}
+
+function recordedAdaptor({ name, sha256 }: Adaptor, input: RunOptions["adaptor"]): RecordedAdaptor {
+  return { name, sha256, ...(typeof input === "string" ? { path: resolve(adaptorPath(input)) } : {}) };
+}
+
+/** Names a model and options: what was done with others is done again. Where an adaptor lies is no matter. */
+export function sessionName(model: string, { adaptor, ...options }: ResolvedRun["recorded"]): string {
+  const all = adaptor === undefined ? options : { ...options, adaptor: (adaptor as RecordedAdaptor).sha256 };
   return createHash("sha256")
-    .update(JSON.stringify([model, recorded]))
+    .update(JSON.stringify([model, all]))
     .digest("hex")
     .slice(0, 16);
 }

@@ -4,6 +4,7 @@ import { resolveSettings } from "../../core/settings.ts";
 import { browserMime } from "../../engine/browser-picture.ts";
 import { readPhotoHeader } from "../../engine/photo.ts";
 import { regionSettings } from "../../engine/refine-photo.ts";
+import { adaptorFor } from "../adapt/load-adaptor.ts";
 import { decodeSource } from "../load-photo.ts";
 import { readSource } from "../read-source.ts";
 import { findWork } from "./find-work.ts";
@@ -32,7 +33,8 @@ export async function openSession(
   const { preset = "default", settings = {}, mode = "auto", signal } = options;
   if (!["auto", "instance", "semantic"].includes(mode))
     throw new OptionError(`Unknown mode "${mode}": expected auto, instance or semantic`);
-  const resolved = resolveSettings(preset, settings);
+  const adaptor = (await adaptorFor(options, engine))?.weights;
+  const resolved = resolveSettings(preset, settings, adaptor !== undefined);
   signal?.throwIfAborted();
   options.onProgress?.({ stage: "read", regionsDone: 0, regionsTotal: 0 });
   const { work, notes } = await findWork(source, options);
@@ -46,7 +48,7 @@ export async function openSession(
   const mime = await browserMime(bytes.bytes);
   const session = new Session(engine, guard, {
     ...{ work, photo, files: withNotes(files, notes), regions: regionsOf(files, resolved) },
-    method: { preset, changes: settings, settings: resolved },
+    method: { preset, changes: settings, settings: resolved, adaptor },
     ...(mime === undefined ? {} : { picture: { bytes: bytes.bytes, mime } }),
   });
   await session.begin(identity, options);

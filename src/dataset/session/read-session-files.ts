@@ -90,7 +90,8 @@ function modeOf({ encoding }: LoadedMask): MaskMode {
   return encoding === "labels" ? "semantic" : "instance";
 }
 
-function labelRegions(
+/** The regions of a mask file. */
+export function labelRegions(
   { map, ignoreLabel }: LoadedMask,
   mode: MaskMode,
   settings: MethodSettings,
@@ -149,14 +150,19 @@ async function readAnnotatedFile(
   };
 }
 
-interface Lay {
+/** How annotations lie on a photo. */
+export interface Lay {
   readonly size: Size;
   readonly turn: Turn | undefined;
   readonly displayed: Size;
 }
 
 /** A region that cannot be read is told as such; the others stay open. */
-function readRegion(region: AnnotatedRegion, { size, turn, displayed }: Lay, colour: string): ReadRegion {
+export function readRegion(
+  region: AnnotatedRegion,
+  { size, turn, displayed }: Lay,
+  colour: string,
+): ReadRegion {
   const { id, label, skip } = region;
   const known = { name: id, label, colour, value: 1 };
   try {

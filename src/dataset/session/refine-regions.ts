@@ -9,7 +9,7 @@ import { type Outcome, outcomeOf } from "./outcome.ts";
 import { maskOfStretches, type Stretches } from "./stretches.ts";
 
 /** A region to refine. */
-export interface RegionWish extends Pick<CascadeTask, "own" | "taken" | "logits"> {
+export interface RegionWish extends Pick<CascadeTask, "own" | "taken" | "logits" | "adaptor"> {
   readonly coarse: Stretches;
   readonly settings: MethodSettings;
 }

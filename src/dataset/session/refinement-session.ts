@@ -3,6 +3,7 @@ import type { Mask } from "../../core/mask.ts";
 import type { OwnPrompts } from "../../core/prompts/own-prompts.ts";
 import type { MaskMode, MethodSettings, PresetName } from "../../core/settings.ts";
 import type { Region } from "../../engine/refine-photo.ts";
+import type { AdaptorInput } from "../adapt/load-adaptor.ts";
 import type { RawImage } from "../inputs.ts";
 import type { MaskReading } from "../load-mask.ts";
 
@@ -20,6 +21,8 @@ export interface SessionOptions extends MaskReading {
   readonly preset?: PresetName;
   /** Changes to single switches of the preset. @default {} */
   readonly settings?: Partial<MethodSettings>;
+  /** IoU adaptor: path, name in the user's folder of adaptors, or what `adapt` gave. It takes part in the choice of masks. */
+  readonly adaptor?: AdaptorInput;
   /** How its values were read. @default "auto" */
   readonly mode?: MaskMode | "auto";
   /** Stops the call; it then throws the signal's reason. */

@@ -1,4 +1,5 @@
 /** An opened photo, its regions, and what is done to them. */
+import type { IoUAdaptor } from "../../core/adaption/iou-adaptor.ts";
 import { OptionError } from "../../core/errors.ts";
 import { type Frame, frameOf } from "../../core/frame.ts";
 import type { Photo } from "../../core/lab.ts";
@@ -33,7 +34,7 @@ import type { LabelFile, SessionFile } from "./session-file.ts";
 import { sameStretches } from "./stretches.ts";
 
 /** What a session needs of an engine. */
-export type SessionEngine = Pick<Engine, "encode" | "refine" | "device">;
+export type SessionEngine = Pick<Engine, "encode" | "refine" | "device" | "model">;
 
 /** Runs a call as long as the engine is open. */
 export type SessionGuard = <T>(work: () => Promise<T>) => Promise<T>;
@@ -53,6 +54,7 @@ interface Method {
   readonly preset: PresetName;
   readonly changes: Partial<MethodSettings>;
   readonly settings: MethodSettings;
+  readonly adaptor: IoUAdaptor | undefined;
 }
 
 /** What a call may bring. */
@@ -224,7 +226,13 @@ export class Session implements RefinementSession {
   #changed({ preset, settings }: SessionChange): Method {
     const next = preset ?? this.#method.preset;
     const changes = settings ?? (preset === undefined ? this.#method.changes : {});
-    return { preset: next, changes, settings: resolveSettings(next, changes) };
+    const { adaptor } = this.#method;
+    return {
+      preset: next,
+      changes,
+      settings: resolveSettings(next, changes, adaptor !== undefined),
+      adaptor,
+    };
   }
 
   #region(id: number): RegionState {
@@ -294,7 +302,8 @@ export class Session implements RefinementSession {
   #wish({ read, file }: RegionState, settings: MethodSettings, own: OwnPrompts): RegionWish {
     const asked = own.box !== undefined || (own.points?.length ?? 0) > 0;
     const { coarse } = read;
-    return { coarse, settings, logits: this.#isContested(file), ...(asked ? { own } : {}) };
+    const { adaptor } = this.#method;
+    return { coarse, settings, adaptor, logits: this.#isContested(file), ...(asked ? { own } : {}) };
   }
 
   /** Whether regions of a file have to share its pixels. */
