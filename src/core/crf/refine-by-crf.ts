@@ -6,7 +6,7 @@ import type { LogitWindow } from "../upscale.ts";
 import { type CRFOptions, denseCRF } from "./dense-crf.ts";
 
 /** Pixels around the mask that take part: two standard deviations of the place in the appearance kernel. */
-const MARGIN = 100;
+const MARGIN = 134;
 /** Larger parts are shrunk to about as many pixels: the lattice takes 60 bytes a pixel and more. */
 const MOST_PIXELS = 2 ** 21;
 
