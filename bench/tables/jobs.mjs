@@ -16,6 +16,9 @@ export const promptRows = [
   ["point + box + mask", {}],
 ].map(([label, settings]) => ({ label, id: `prompts-${label.replaceAll(" + ", "-")}`, settings }));
 
+/** The same with an IoU adaptor trained on the coarse masks of the set, which table 1 has beside them. */
+export const adaptedId = (id) => `adapted-${id}`;
+
 /** Table 2a: where the positive point is put; alone and with the other prompts. */
 export const pointRows = ["random", "box-centre", "distance"].flatMap((strategy) =>
   ["alone", "all"].map((others) => ({ strategy, others, id: `points-${strategy}-${others}` })),
@@ -78,6 +81,7 @@ function withSet(set, list) {
 
 const slow = ({ id }) => id.includes("grid");
 const table1 = promptRows.map(({ id, settings }) => paper(id, settings, { candidates: true }));
+const table1Adapted = table1.map((job) => ({ ...job, id: adaptedId(job.id), adaptor: true }));
 const table2a = pointRows.map(({ id, strategy, others }) => ({ id, strategy, others }));
 const table2b = boxRows.map(({ id, settings }) => paper(id, settings));
 const figure7 = iterationCounts.flatMap((iterations) =>
@@ -98,7 +102,7 @@ export const jobs = onlyFirst([
     "davis",
     methodRows.filter((job) => !slow(job)),
   ),
-  ...withSet("simulated", [...table2a, ...table2b]),
+  ...withSet("simulated", [...table2a, ...table2b, ...table1Adapted]),
   ...withSet(
     "semantic",
     splitRows.map(({ id, settings }) => paper(id, settings)),

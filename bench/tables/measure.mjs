@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openAdaptor } from "./adaptor.mjs";
 import { measurePoints } from "./measure-points.mjs";
 import { readResult, writeResult } from "./results.mjs";
 
@@ -35,12 +36,13 @@ async function measureJob(refiner, job, entries, deadline) {
   return true;
 }
 
-async function benchmark(refiner, { preset, settings, candidates = false }, entries) {
+async function benchmark(refiner, { preset, settings, candidates = false, adaptor = false }, entries) {
   const folder = mkdtempSync(join(tmpdir(), "samrefiner-tables-"));
   try {
     const manifest = join(folder, "manifest.json");
     writeFileSync(manifest, JSON.stringify(entries));
-    const report = await refiner.benchmark(manifest, { preset, settings, candidates });
+    const trained = adaptor ? { adaptor: await openAdaptor(refiner) } : {};
+    const report = await refiner.benchmark(manifest, { preset, settings, candidates, ...trained });
     return Object.fromEntries(report.entries.map((entry) => [entry.id, rowOf(entry)]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -50,8 +52,10 @@ async function benchmark(refiner, { preset, settings, candidates = false }, entr
 function rowOf({ coarseIoU, refinedIoU, coarseBoundaryIoU, refinedBoundaryIoU, candidates }) {
   const row = [coarseIoU, refinedIoU, coarseBoundaryIoU, refinedBoundaryIoU].map(rounded);
   if (candidates === undefined) return row;
-  const judged = candidates.map(({ truthIoU, predictedIoU, stability, coarseIoU: agreement }) =>
-    [truthIoU, predictedIoU, stability, agreement].map(rounded),
+  const judged = candidates.map(({ truthIoU, predictedIoU, stability, coarseIoU: agreement, adaptedIoU }) =>
+    [truthIoU, predictedIoU, stability, agreement, ...(adaptedIoU === undefined ? [] : [adaptedIoU])].map(
+      rounded,
+    ),
   );
   return [...row, judged];
 }

@@ -43,7 +43,7 @@ export function summary(id, filter = () => true) {
 export function selections(id) {
   const rows = Object.values(readResult(id).entries).flatMap((row) => (row[4] === undefined ? [] : [row[4]]));
   if (rows.length === 0) return undefined;
-  // A candidate is [IoU with the ground truth, predicted IoU, stability, IoU with the coarse mask].
+  // A candidate is [IoU with the ground truth, predicted IoU, stability, IoU with the coarse mask, adapted IoU?].
   const best = (candidates, column) => candidates.reduce((a, b) => (b[column] > a[column] ? b : a));
   const mean = (value) => (100 * rows.reduce((sum, row) => sum + value(row), 0)) / rows.length;
   return {
@@ -55,5 +55,7 @@ export function selections(id) {
     top1: mean((row) => Number(best(row, 1)[0] === best(row, 0)[0])),
     top1Stability: mean((row) => Number(best(row, 2)[0] === best(row, 0)[0])),
     top1Coarse: mean((row) => Number(best(row, 3)[0] === best(row, 0)[0])),
+    top1Adapted:
+      rows[0][0].length > 4 ? mean((row) => Number(best(row, 4)[0] === best(row, 0)[0])) : undefined,
   };
 }

@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url";
 import { simulate } from "../../dist/sdk.js";
 
 /** Coarse masks that are made here; nothing of the data set gets into the project. */
-const folder = fileURLToPath(new URL("../../.cache/tables/simulated/", import.meta.url));
+export const simulatedFolder = fileURLToPath(new URL("../../.cache/tables/simulated/", import.meta.url));
+
+const list = join(simulatedFolder, "entries.json");
+
+/** The simulated set, once it is made. */
+export function simulatedEntries() {
+  return JSON.parse(readFileSync(list, "utf8"));
+}
 
 /** Entries by set, with absolute paths. */
 export async function openSets(manifest) {
@@ -26,9 +33,8 @@ export async function openSets(manifest) {
 
 /** One coarse mask for every frame of DAVIS with a ground truth, seed 585. */
 async function simulatedSet(davis) {
-  const list = join(folder, "entries.json");
-  if (existsSync(list)) return JSON.parse(readFileSync(list, "utf8"));
-  mkdirSync(folder, { recursive: true });
+  if (existsSync(list)) return simulatedEntries();
+  mkdirSync(simulatedFolder, { recursive: true });
   const frames = [...new Map(davis.map((entry) => [entry.gt, entry])).values()];
   const entries = [];
   for (const [i, { id, image, gt }] of frames.entries()) {
@@ -36,7 +42,7 @@ async function simulatedSet(davis) {
     const made = await simulate(image, gt, { seed: 585 + i });
     console.error(`${name}: ${made === undefined ? "left out" : `IoU ${made.iou.toFixed(3)}`}`);
     if (made === undefined) continue;
-    const coarse = join(folder, `${name}.png`);
+    const coarse = join(simulatedFolder, `${name}.png`);
     await made.save(coarse, { overwrite: true });
     entries.push({ id: `${name}__simulated`, image, gt, coarse, kind: "instance" });
   }
