@@ -6,7 +6,6 @@ import { dirname, join, resolve } from "node:path";
 import { ModelError } from "../core/errors.ts";
 import { checkFile } from "./check-file.ts";
 import { externalFiles } from "./external-data.ts";
-import { inspectEncoder } from "./inspect-encoder.ts";
 import { installedManifest, installedNames } from "./installed-models.ts";
 import { builtinModel, builtinModels, isEmbedded, manifestHosts } from "./model-catalogue.ts";
 import { defaultModelFolder } from "./model-folder.ts";
@@ -107,7 +106,7 @@ async function unknown(model: string, folder: string): Promise<string> {
 /** Own files: their contract is read from the graph; a file that cannot be read is refused when it is opened. */
 async function ownManifest({ encoder, decoder }: ModelFiles): Promise<ModelManifest> {
   const outline = await outlineOf(encoder);
-  const contract = outline?.graph === undefined ? SAM_NORMALISATION : tolerantInspection(outline, encoder);
+  const contract = await contractOf(outline, encoder);
   return {
     name: "own",
     description: "Own ONNX files",
@@ -117,9 +116,12 @@ async function ownManifest({ encoder, decoder }: ModelFiles): Promise<ModelManif
   };
 }
 
-function tolerantInspection({ graph }: OnnxModel, path: string): Partial<EncoderContract> {
+async function contractOf(model: OnnxModel | undefined, path: string): Promise<Partial<EncoderContract>> {
+  if (model?.graph === undefined) return SAM_NORMALISATION;
+  // What knows the format of models is not needed for those with a manifest.
+  const { inspectEncoder } = await import("./inspect-encoder.ts");
   try {
-    return inspectEncoder(graph!, path);
+    return inspectEncoder(model.graph, path);
   } catch {
     return SAM_NORMALISATION;
   }

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dispatcher } from "undici";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ModelError } from "../../../src/core/errors.ts";
 import type { ExpectedFile } from "../../../src/engine/model-manifest.ts";
 import { type DownloadOptions, downloadFile } from "../../../src/engine/models/download-file.ts";
@@ -15,6 +15,7 @@ import {
   type Running,
   type Served,
   serveFile,
+  serveProxy,
   serveSecurely,
 } from "../../helpers/https-server.ts";
 
@@ -376,6 +377,33 @@ describe("refusals", () => {
     expect(await refusal(fetchFile({ ...pins, url: `https://localhost:${port}/encoder.onnx` }))).toMatch(
       /cannot be fetched \(.*ECONNREFUSED.*\)/,
     );
+  });
+});
+
+describe("the environment's proxy", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  async function throughProxy(noProxy: string): Promise<string[]> {
+    const proxy = await serveProxy(server.port);
+    for (const name of ["HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, `http://127.0.0.1:${proxy.port}`);
+    for (const name of ["NO_PROXY", "no_proxy"]) vi.stubEnv(name, noProxy);
+    const own = createClient({ ca: certificate.cert, stallMs: STALL_MS });
+    await fetchFile(pins, { client: own });
+    await own.destroy();
+    await proxy.close();
+    return proxy.asked;
+  }
+
+  it("is asked", async () => {
+    expect(await throughProxy("elsewhere.invalid")).toEqual([`CONNECT localhost:${server.port}`]);
+    await expectWhole();
+  });
+
+  it("is not asked for hosts of NO_PROXY", async () => {
+    expect(await throughProxy("elsewhere.invalid,localhost")).toEqual([]);
+    await expectWhole();
   });
 });
 
