@@ -1,6 +1,8 @@
 /** The command line as the parser sees it. */
 import { Command } from "commander";
 import { version } from "../sdk/mod.ts";
+import { addAdapt } from "./commands/adapt.ts";
+import { addAdaptors } from "./commands/adaptors.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -38,6 +40,8 @@ export function createProgram(context: Context): Command {
     .addHelpText("after", `${examples}\n${exitCodeHelp()}`);
   addRefine(program, context);
   addRun(program, context);
+  addAdapt(program, context);
+  addAdaptors(program, context);
   addReport(program, context);
   addRestore(program, context);
   addBench(program, context);

@@ -11,6 +11,7 @@ import {
 } from "../../sdk/mod.ts";
 import { benchmarkLines } from "../bench/benchmark-lines.ts";
 import type { Context } from "../context.ts";
+import { type AdaptorFlag, adaptorOption, addAdaptorOption } from "../options/adaptor-option.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
@@ -18,7 +19,7 @@ import { wholeNumber } from "../options/whole-number.ts";
 import { Terminal } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface BenchFlags extends EngineFlags, MethodFlags {
+interface BenchFlags extends AdaptorFlag, EngineFlags, MethodFlags {
   readonly json?: boolean;
   readonly manifest?: string;
   readonly layout?: BenchmarkLayout;
@@ -58,7 +59,7 @@ export function addBench(program: Command, context: Context): void {
     .option("--images <folder>", "its photos, where they lie elsewhere")
     .option("--limit <n>", "only the first n entries", wholeNumber("--limit", 1, 1e9))
     .option("--kinds <list>", `only entries of these kinds: ${benchmarkKinds.join(",")}`, kinds);
-  addMethodOptions(command);
+  addAdaptorOption(addMethodOptions(command));
   addEngineOptions(command)
     .option("--json", "print one JSON object: entries, groups, mIoU, cost")
     .addHelpText("after", help)
@@ -109,6 +110,7 @@ function benchmarkOptions(
 ): BenchmarkOptions {
   return {
     ...methodOptions(flags),
+    ...adaptorOption(flags),
     ...(limit === undefined ? {} : { limit }),
     ...(kinds === undefined ? {} : { kinds }),
     signal,

@@ -1,8 +1,9 @@
 /** `samrefiner refine`: coarse masks in, refined masks out. */
 import type { Command } from "commander";
-import type { RefineOptions } from "../../sdk/mod.ts";
+import { type RefineOptions, readAdaptor } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { type AdaptorFlag, addAdaptorOption } from "../options/adaptor-option.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import {
@@ -19,7 +20,14 @@ import { runJobs } from "../refine/run-jobs.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface RefineFlags extends EngineFlags, MethodFlags, ModeFlags, OutputFlags, ReadingFlags, Voice {
+interface RefineFlags
+  extends AdaptorFlag,
+    EngineFlags,
+    MethodFlags,
+    ModeFlags,
+    OutputFlags,
+    ReadingFlags,
+    Voice {
   readonly image?: string;
 }
 
@@ -45,7 +53,7 @@ export function addRefine(program: Command, context: Context): void {
     .option("--compare <path>", "write a sheet of coarse, refined and changes: a file, or a folder")
     .option("--overwrite", "replace existing files; a photo never is");
   addReadingOptions(addModeOption(command), "value never refined or overwritten");
-  addMethodOptions(command);
+  addAdaptorOption(addMethodOptions(command));
   addEngineOptions(command)
     .option("--json", "print one JSON object with everything that was done")
     .option("--quiet", "print errors only")
@@ -58,12 +66,14 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
   const refinerFlags = refinerOptions(flags);
   const terminal = new Terminal(context.io, flags);
   const report = new RefineReport(terminal);
+  // Else every mask would be refused for it.
+  const options = await refineOptions(flags);
   const { jobs, refusals } = await planJobs(masks, flags.image, flags);
   for (const refusal of refusals) report.refuse(refusal);
   try {
     if (jobs.length > 0) {
       await withRefiner(refinerFlags, terminal, signal, (refiner) =>
-        runJobs(jobs, { refiner, options: refineOptions(flags), report, terminal, signal }),
+        runJobs(jobs, { refiner, options, report, terminal, signal }),
       );
     }
     if (masks.length > 1) terminal.line(report.summary());
@@ -76,9 +86,11 @@ async function refine(masks: readonly string[], flags: RefineFlags, context: Con
   if (report.refusedAny) context.exitCode = exitCodes.refused;
 }
 
-function refineOptions(flags: RefineFlags): RefineOptions {
+async function refineOptions(flags: RefineFlags): Promise<RefineOptions> {
+  const { adaptor } = flags;
   return {
     ...methodOptions(flags),
+    ...(adaptor === undefined ? {} : { adaptor: await readAdaptor(adaptor) }),
     mode: flags.mode,
     ...readingOptions(flags),
   };

@@ -10,6 +10,7 @@ import {
 } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { type AdaptorFlag, adaptorOption, addAdaptorOption } from "../options/adaptor-option.ts";
 import { choice } from "../options/choice.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
@@ -27,7 +28,7 @@ import { Stopped } from "../stop.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface RunFlags extends EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
+interface RunFlags extends AdaptorFlag, EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
   readonly out?: string;
   readonly inPlace?: boolean;
   readonly overwrite?: boolean;
@@ -90,7 +91,7 @@ export function addRun(program: Command, context: Context): void {
       number,
     );
   addReadingOptions(addModeOption(command), "value never refined or overwritten");
-  addMethodOptions(command);
+  addAdaptorOption(addMethodOptions(command));
   addEngineOptions(command)
     .option("--json", "print one JSON object with everything that was done")
     .option("--quiet", "print errors only")
@@ -145,6 +146,7 @@ function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOpti
     ...(flags.tolerance === undefined ? {} : { tolerance: flags.tolerance }),
     ...(flags.leastPart === undefined ? {} : { leastPart: flags.leastPart }),
     ...methodOptions(flags),
+    ...adaptorOption(flags),
     mode: flags.mode,
     ...readingOptions(flags),
     signal,
