@@ -1,4 +1,5 @@
 /** Connected regions of a mask. */
+import { checkMask } from "./check-mask.ts";
 import type { Box, Mask } from "./mask.ts";
 
 /** One connected region: foreground runs of rows, its tight box and its area. */
@@ -22,6 +23,7 @@ export interface Components {
 /**
  * The 8-connected regions of a mask (section C.1), in two raster passes with union-find.
  *
+ * @throws {InputError} for a mask with too few values
  * @example
  * ```ts
  * import { connectedComponents } from "samrefiner";
@@ -30,6 +32,7 @@ export interface Components {
  * ```
  */
 export function connectedComponents(mask: Mask): Components {
+  checkMask(mask);
   const { ids, parents } = provisionalIds(mask);
   const finalId = new Map<number, number>();
   const boxes: [number, number, number, number][] = [];

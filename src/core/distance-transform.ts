@@ -2,6 +2,7 @@
  * Exact Euclidean distance transform in linear time (two passes: columns, then the lower envelope of
  * parabolas along each row; the scheme of Meijster, Roerdink and Hesselink 2000).
  */
+import { checkMask } from "./check-mask.ts";
 import type { Mask } from "./mask.ts";
 import { scratchInts } from "./scratch.ts";
 
@@ -14,6 +15,7 @@ const NONE = 2 ** 30;
  *
  * @returns `Float64Array [height, width]` row-major; 0 on the background, `Infinity` where the mask has no
  * background at all
+ * @throws {InputError} for a mask with too few values
  * @example
  * ```ts
  * import { squaredDistance } from "samrefiner";
@@ -22,6 +24,7 @@ const NONE = 2 ** 30;
  * ```
  */
 export function squaredDistance(mask: Mask): Float64Array {
+  checkMask(mask);
   const { width, height } = mask;
   const columns = columnDistance(mask);
   const result = new Float64Array(width * height);
@@ -45,8 +48,10 @@ export function squaredDistance(mask: Mask): Float64Array {
  * that no pixel is farther than its distance along its row or its column.
  *
  * @returns index into the mask's data, or −1 for an empty mask
+ * @throws {InputError} for a mask with too few values
  */
 export function innermostPixel(mask: Mask): number {
+  checkMask(mask);
   const { width, data } = mask;
   const { from, to } = innermostRows(mask);
   const columns = bandDistance(mask, from, to);

@@ -1,5 +1,7 @@
 /** SAM's square input frame: the photo scaled so that its longest side is 1024, padded right and bottom. */
 
+import { InputError } from "./errors.ts";
+
 /** Side of the encoder's input in pixels. */
 export const ENCODER_SIZE = 1024;
 /** Side of the decoder's mask grid in cells. */
@@ -21,8 +23,16 @@ export interface Frame {
   readonly scaledHeight: number;
 }
 
-/** The frame of a photo: both sides scaled by 1024 / longest side and rounded half up, at least 1. */
+/**
+ * The frame of a photo: both sides scaled by 1024 / longest side and rounded half up, at least 1.
+ *
+ * @throws {InputError} for sides that are no whole numbers from 1 on
+ */
 export function frameOf(width: number, height: number): Frame {
+  if (![width, height].every((side) => Number.isInteger(side) && side > 0))
+    throw new InputError(
+      `A photo of ${width}×${height} pixels has no frame: expected whole numbers from 1 on`,
+    );
   const scale = ENCODER_SIZE / Math.max(width, height);
   return {
     width,

@@ -1,4 +1,5 @@
 /** Scores of the masks SAM proposes, and the choice among them (sections 3.1 and 3.3). */
+import { OptionError } from "./errors.ts";
 import { LOW_RES_SIZE } from "./frame.ts";
 import { countOnes } from "./mask.ts";
 import type { MethodSettings } from "./settings.ts";
@@ -69,11 +70,14 @@ export type SelectionSettings = Pick<MethodSettings, "selection" | "agreement">;
 /**
  * The token with the highest score under a policy, plus its agreement with the coarse mask where that has a weight;
  * ties go to the lower token.
+ *
+ * @throws {OptionError} without any score
  */
 export function selectToken(
   scores: readonly TokenScore[],
   { selection, agreement }: SelectionSettings,
 ): TokenScore {
+  if (scores.length === 0) throw new OptionError("There are no scores: expected those of at least one token");
   const score = SCORES[selection];
   const value = (token: TokenScore): number => score(token) + agreement * token.coarseIoU;
   return scores.reduce((best, token) => (value(token) > value(best) ? token : best));

@@ -192,6 +192,8 @@ export function resolveSettings(
   if (!Object.hasOwn(PRESETS, preset)) {
     throw new OptionError(`Unknown preset "${preset}": expected one of ${presetNames.join(", ")}`);
   }
+  if (typeof changes !== "object" || changes === null)
+    throw new OptionError(`The settings are ${changes}: expected an object`);
   const base = PRESETS[preset];
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) checkSetting(name, value);

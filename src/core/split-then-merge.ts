@@ -14,7 +14,11 @@ export interface Split {
   readonly rest: Mask | undefined;
 }
 
-/** Splits the mask of one class into regions, as `settings.split` says. */
+/**
+ * Splits the mask of one class into regions, as `settings.split` says.
+ *
+ * @throws {InputError} for a mask with too few values
+ */
 export function splitClass(mask: Mask, settings: SplitSettings): Split {
   if (settings.split === "none") return { regions: [mask], rest: undefined };
   const components = connectedComponents(mask);

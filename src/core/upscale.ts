@@ -1,4 +1,5 @@
 /** From the decoder's low-res logits to photo pixels. */
+import { OptionError } from "./errors.ts";
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
 import type { Mask } from "./mask.ts";
 import { paintSigns } from "./paint-signs.ts";
@@ -30,6 +31,7 @@ export interface LogitWindow extends Window {
  *
  * @param lowRes `Float32Array [256, 256]` row-major
  * @param window part of the photo; the whole photo when absent
+ * @throws {OptionError} for logits of another size, or an unknown interpolation
  */
 export function upscaleLogits(
   lowRes: Float32Array,
@@ -37,15 +39,28 @@ export function upscaleLogits(
   interpolation: Interpolation,
   window: Window = { x0: 0, y0: 0, x1: frame.width, y1: frame.height },
 ): LogitWindow {
+  checkUpscale(lowRes, interpolation);
   const { columns, rows } = photoAxes(frame, interpolation);
   return { ...window, data: resample(lowRes, LOW_RES_SIZE, columns, rows, window) };
 }
 
-/** The photo-sized mask of positive upscaled logits; as {@link upscaleLogits}, without keeping them. */
+/**
+ * The photo-sized mask of positive upscaled logits; as {@link upscaleLogits}, without keeping them.
+ *
+ * @throws {OptionError} for logits of another size, or an unknown interpolation
+ */
 export function upscaleMask(lowRes: Float32Array, frame: Frame, interpolation: Interpolation): Mask {
+  checkUpscale(lowRes, interpolation);
   const data = new Uint8Array(frame.width * frame.height);
   paintPositive(lowRes, frame, interpolation, data);
   return { width: frame.width, height: frame.height, data };
+}
+
+function checkUpscale({ length }: Float32Array, interpolation: Interpolation): void {
+  if (length !== LOW_RES_SIZE * LOW_RES_SIZE)
+    throw new OptionError(`There are ${length} low-res logits: expected ${LOW_RES_SIZE} × ${LOW_RES_SIZE}`);
+  if (interpolation !== "bilinear" && interpolation !== "bicubic")
+    throw new OptionError(`Unknown interpolation "${interpolation}": expected bilinear or bicubic`);
 }
 
 /**

@@ -22,7 +22,7 @@ import { type MapTask, type PhotoOutcome, refinePhoto } from "../engine/refine-p
 import { countChanges } from "../render/mod.ts";
 import { type AdaptionResult, type AdaptModelOptions, adaptModel } from "./adapt.ts";
 import { defaultCacheDir } from "./cache-dir.ts";
-import { checkMaskIndex, checkReading } from "./check-options.ts";
+import { checkCall, checkCount, checkMaskIndex, checkPathOption, checkReading } from "./check-options.ts";
 import { type DatasetRun, trackedRun } from "./dataset-run.ts";
 import { type DecodedCandidate, type DecodeOptions, type DecodePrompts, decodeOwn } from "./decode.ts";
 import {
@@ -196,9 +196,10 @@ export interface Refiner extends AsyncDisposable {
  *
  * @throws {ModelError} when the model is missing or broken
  * @throws {DeviceError} when the wanted device does not work
- * @throws {OptionError} for an unknown device
+ * @throws {OptionError} for an unknown device, and options of the wrong kind
  */
 export async function createRefiner(options: RefinerOptions = {}): Promise<Refiner> {
+  checkRefinerOptions(options);
   const cacheDir = options.cacheDir === null ? undefined : (options.cacheDir ?? defaultCacheDir());
   const engine = await Engine.open({
     model: options.model ?? DEFAULT_MODEL,
@@ -283,6 +284,18 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
     resolve = done;
   });
   return { promise, resolve };
+}
+
+function checkRefinerOptions(options: RefinerOptions): void {
+  checkCall(options);
+  const { model, cacheDir, cacheBytes, pixelLimit } = options;
+  if (typeof model === "object" && model !== null) {
+    checkPathOption("model.encoder", model.encoder);
+    checkPathOption("model.decoder", model.decoder);
+  } else checkPathOption("model", model);
+  if (cacheDir !== null) checkPathOption("cacheDir", cacheDir);
+  checkCount("cacheBytes", cacheBytes);
+  checkCount("pixelLimit", pixelLimit);
 }
 
 function checkThreads(threads: number): number {

@@ -7,7 +7,7 @@ import type { PhotoResult } from "../dataset/run/photo-result.ts";
 import { runDataset } from "../dataset/run/run-dataset.ts";
 import type { RunOptions } from "../dataset/run/run-options.ts";
 import type { Engine } from "../engine/engine.ts";
-import { checkReading } from "./check-options.ts";
+import { checkCall, checkPath, checkPathOption, checkReading, checkTexts } from "./check-options.ts";
 
 /** Where a dataset lies: a folder, files, or what {@link planRun} found. */
 export type DatasetSource = string | readonly string[] | DatasetPlan;
@@ -27,11 +27,16 @@ export interface RefineDatasetOptions extends RunOptions, DatasetReading {
  * @throws {InputError} when the source is missing; what is found wrong inside is in the plan's `refused`
  * @throws {OptionError} for a template or format that is not understood, and for results on top of the dataset
  */
-export function planRun(
+export async function planRun(
   source: string | readonly string[],
   options: DatasetReading & Pick<RunOptions, "out" | "signal"> = {},
 ): Promise<DatasetPlan> {
+  checkCall(options);
   const { out, pairing, images, format, exclude = [], signal } = options;
+  for (const path of [source].flat()) checkPath(path, "source");
+  checkPathOption("out", out);
+  checkTexts("pairing", pairing);
+  checkTexts("exclude", exclude);
   if (out !== undefined && [source].flat().some((path) => resolve(path) === resolve(out)))
     throw new OptionError(
       `${out} is the dataset itself: expected another folder for the results, or in-place`,
@@ -48,6 +53,8 @@ export async function* refineDataset(
   pixelLimit: number,
 ): AsyncGenerator<PhotoResult, void> {
   checkReading(options);
+  checkPathOption("out", options.out);
+  checkPathOption("journal", options.journal);
   const plan = isPlan(source) ? source : await planRun(source, options);
   options.onPlan?.(plan);
   yield* runDataset(engine, plan, options, pixelLimit);
@@ -55,5 +62,5 @@ export async function* refineDataset(
 
 /** Whether a source was planned before. */
 export function isPlan(source: DatasetSource): source is DatasetPlan {
-  return typeof source === "object" && "works" in source;
+  return typeof source === "object" && source !== null && "works" in source;
 }

@@ -5,6 +5,7 @@ import { pictureRegions, type RegionName } from "../dataset/run/picture-regions.
 import { type ReportedRegion, type RunReport, reportCSV, reportJournal } from "../dataset/run/report-run.ts";
 import { DEFAULT_PIXEL_LIMIT } from "../engine/photo.ts";
 import { type Picture, type ReportCard, type ReportPage, reportPage } from "../render/mod.ts";
+import { checkPath } from "./check-options.ts";
 
 /** Options of {@link RunReportFiles.html}. */
 export interface ReportPageOptions {
@@ -31,6 +32,7 @@ export interface RunReportFiles {
  * @throws {InputError} when it is missing, damaged or of another version
  */
 export function reportRun(journal: string): RunReportFiles {
+  checkPath(journal, "journal");
   const report = reportJournal(journal);
   return {
     report,

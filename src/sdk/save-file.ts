@@ -1,5 +1,6 @@
 /** Writing results so that no half file is ever left. */
 import { fileURLToPath } from "node:url";
+import { OutputError } from "../core/errors.ts";
 import { makeFolderOf, writeFileAtomic } from "../formats/mod.ts";
 import type { SaveOptions } from "./types.ts";
 
@@ -14,9 +15,15 @@ export async function saveFile(
   options: SaveOptions = {},
 ): Promise<void> {
   const { overwrite = false, makeFolder = false } = options;
-  const file = path instanceof URL ? fileURLToPath(path) : path;
+  const file = pathOf(path);
   if (makeFolder) {
     await makeFolderOf(file);
   }
   await writeFileAtomic(file, bytes, { overwrite });
+}
+
+function pathOf(path: string | URL): string {
+  if (typeof path === "string" && path !== "") return path;
+  if (path instanceof URL && path.protocol === "file:") return fileURLToPath(path);
+  throw new OutputError(`${path} cannot be written: expected a path or a file URL`);
 }

@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -93,6 +94,19 @@ it.skipIf(!built).each([
   expect([status, out, err]).toEqual([0, "refined", expect.not.stringContaining("Error")]);
   expect(readFileSync(join(home, "refined.png")).subarray(1, 4).toString()).toBe("PNG");
   rmSync(join(home, "refined.png"));
+});
+
+it.skipIf(!built)("it holds what scripts and the command line need, and nothing of the extension", () => {
+  const own = join(home, "node_modules/samrefiner");
+  const files = readdirSync(join(own, "dist"), { recursive: true, encoding: "utf8" });
+  expect(
+    files.filter((path) => /kernel|webview|extension|plugin|engine(-worker)?\.js|\.map$/.test(path)),
+  ).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(["sdk.js", "cli.js", "mask-worker.js"]));
+  const { status, stdout } = spawnSync(process.execPath, [join(own, "dist/cli.js"), "--version"], {
+    encoding: "utf8",
+  });
+  expect([status, stdout.trim()]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
 });
 
 it.skipIf(!built)("its types are complete", () => {

@@ -1,4 +1,5 @@
 /** Agreement of masks along their contours. */
+import { checkSameSize } from "../check-mask.ts";
 import { type Box, boxUnion, type Mask, maskBox } from "../mask.ts";
 import { maskOverlap } from "./mask-iou.ts";
 import { noOverlap, type Overlap, overlapIoU } from "./overlap.ts";
@@ -7,8 +8,11 @@ import { noOverlap, type Overlap, overlapIoU } from "./overlap.ts";
  * Boundary IoU (Cheng et al. 2021): the IoU of the parts of both masks within `d` pixels of their own contour,
  * d = 2 % of the photo's diagonal, at least 1. The photo's border counts as contour, as in the published code,
  * and so does its distance: 3×3 erosions, which is the chessboard distance.
+ *
+ * @throws {InputError} for masks of different sizes, or with too few values
  */
 export function boundaryIoU(a: Mask, b: Mask, share = 0.02): number {
+  checkSameSize(a, b);
   return overlapIoU(boundaryOverlap(a, b, boundaryDistance(a, share)));
 }
 

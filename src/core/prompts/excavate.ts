@@ -1,4 +1,6 @@
 /** Prompt excavation (section 3.2): everything SAM is told about one coarse mask. */
+import { checkMask } from "../check-mask.ts";
+import { InputError } from "../errors.ts";
 import type { Frame } from "../frame.ts";
 import { type Box, countOnes, type Mask, maskArea, maskBox, type Point } from "../mask.ts";
 import type { MethodSettings } from "../settings.ts";
@@ -29,7 +31,7 @@ export interface Prompts {
  *
  * @param embedding image embedding `Float32Array [256, 64, 64]`, for the elastic box
  * @param iteration index of the cascade iteration, which picks the margin
- * @throws {RangeError} for an empty mask: it has no prompts
+ * @throws {InputError} for a mask that is empty, which has no prompts, has too few values, or is not of the frame's size
  */
 export function excavate(
   mask: Mask,
@@ -38,8 +40,14 @@ export function excavate(
   settings: MethodSettings,
   iteration = 0,
 ): Prompts {
+  checkMask(mask);
+  if (mask.width !== frame.width || mask.height !== frame.height)
+    throw new InputError(
+      `The mask is ${mask.width}×${mask.height} pixels: expected the frame's ${frame.width}×${frame.height}`,
+    );
   const prompts = excavateOnce(mask, embedding, frame, settings);
-  if (prompts === undefined) throw new RangeError("Cannot excavate prompts: the mask is empty");
+  if (prompts === undefined)
+    throw new InputError("The mask is empty: expected one with a pixel to excavate prompts from");
   return withMargin(prompts, frame, settings, iteration);
 }
 

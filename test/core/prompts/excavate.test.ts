@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../../src/core/errors.ts";
 import { frameOf } from "../../../src/core/frame.ts";
 import { excavate } from "../../../src/core/prompts/excavate.ts";
 import { type MethodSettings, resolveSettings } from "../../../src/core/settings.ts";
@@ -37,8 +38,8 @@ const reference = (changes: Partial<MethodSettings> = {}) => resolveSettings("re
 describe("excavate", () => {
   it("refuses an empty mask", () => {
     const empty = { width: 64, height: 64, data: new Uint8Array(64 * 64) };
-    expect(() => excavate(empty, uniform, FRAME, paper())).toThrow(RangeError);
-    expect(() => excavate(empty, uniform, FRAME, reference())).toThrow(RangeError);
+    expect(() => excavate(empty, uniform, FRAME, paper())).toThrow(InputError);
+    expect(() => excavate(empty, uniform, FRAME, reference())).toThrow(InputError);
   });
 
   it("gives all prompts of the paper's preset", () => {

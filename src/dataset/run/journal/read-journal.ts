@@ -1,5 +1,5 @@
 /** Reading a journal line by line, however long it is. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { InputError } from "../../../core/errors.ts";
 import { parseRecord } from "./parse-record.ts";
 import { type HeaderRecord, JOURNAL_VERSION, type JournalRecord } from "./records.ts";
@@ -90,6 +90,8 @@ function* linesOf(path: string): Generator<Line> {
 
 function open(path: string): number {
   try {
+    // A folder opens as a file does; only reading it fails.
+    if (statSync(path).isDirectory()) throw new Error("it is a folder");
     return openSync(path, "r");
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
