@@ -257,26 +257,29 @@ class KeyTable {
 
 function hash(key: Int32Array): number {
   let mixed = 0;
-  for (let i = 0; i < key.length; i++) mixed = Math.imul(mixed ^ key[i]!, 0x9e3779b1) ^ (mixed >>> 15);
-  return mixed ^ (mixed >>> 16);
+  for (let i = 0; i < key.length; i++) {
+    mixed = Math.imul(mixed ^ key[i]!, 0x9e3779b1);
+    mixed ^= mixed >>> 15;
+  }
+  return mixed;
 }
 
 /** Both neighbours of every lattice point along each of the d + 1 axes. */
 function neighboursOf(table: KeyTable, dimensions: number): Int32Array[] {
+  return Array.from({ length: dimensions + 1 }, (_, axis) => neighboursAlong(table, dimensions, axis));
+}
+
+function neighboursAlong(table: KeyTable, dimensions: number, axis: number): Int32Array {
   const key = new Int32Array(dimensions);
-  const next = new Int32Array(dimensions);
-  return Array.from({ length: dimensions + 1 }, (_, axis) => {
-    const neighbours = new Int32Array(2 * (table.size + 1));
-    for (let number = 1; number <= table.size; number++) {
-      table.read(number, key);
-      for (const [side, sign] of [
-        [0, 1],
-        [1, -1],
-      ] as const) {
-        for (let i = 0; i < dimensions; i++) next[i] = key[i]! + sign * (i === axis ? -dimensions : 1);
-        neighbours[2 * number + side] = table.find(next);
-      }
-    }
-    return neighbours;
-  });
+  const neighbours = new Int32Array(2 * (table.size + 1));
+  for (let number = 1; number <= table.size; number++) {
+    table.read(number, key);
+    for (let i = 0; i < dimensions; i++) key[i]! += i === axis ? -dimensions : 1;
+    const next = table.find(key);
+    if (next === 0) continue;
+    // Who is next to a point has that point before it.
+    neighbours[2 * number] = next;
+    neighbours[2 * next + 1] = number;
+  }
+  return neighbours;
 }
