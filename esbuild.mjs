@@ -3,6 +3,7 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { putPlugin } from "./scripts/package/put-plugin.mjs";
 
 const common = {
   outdir: "dist",
@@ -82,6 +83,18 @@ const compiler = await build({
   sourcemap: false,
 });
 
+// A plugin of TypeScript's server, which looks for packages below node_modules/ and takes a function.
+const plugin = await build({
+  ...common,
+  entryPoints: { "typescript-plugin": "src/processes/typescript-plugin/plugin.ts" },
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  footer: { js: "module.exports = module.exports.default;" },
+});
+await putPlugin(".");
+
 // The page: its script and its style sheet.
 const page = await build({
   ...common,
@@ -94,7 +107,7 @@ const page = await build({
 });
 
 // Whose code is inside: `npm run package` adds their licences.
-const results = [node, host, kernel, compiler, page];
+const results = [node, host, kernel, compiler, plugin, page];
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 const packages = inputs.map((path) => /^(.*\/)?node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0]);
 const bundled = [...new Set(packages)].filter((path) => path !== undefined).sort();

@@ -1,7 +1,7 @@
 // `npm run package [-- --target linux-x64 | all]`: the extension as a .vsix file per platform, in dist-vsix/.
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { build, install } from "./set-up.mjs";
+import { bin, build, install, must } from "./set-up.mjs";
 
 install();
 // Only now: what these need was not there before.
@@ -13,6 +13,7 @@ try {
   const { values } = parseArgs({ options: { target: { type: "string", multiple: true, default: [] } } });
   const targets = chosenTargets(values.target);
   build();
+  must(bin("tsc"), ["-p", "tsconfig.types.json"], "The declarations");
   for (const target of targets) {
     const { path, size } = pack(await stage(target), target);
     console.log(`${relative(process.cwd(), path)}  ${(size / 1e6).toFixed(1)} MB`);

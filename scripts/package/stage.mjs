@@ -15,6 +15,7 @@ import { LICENCES, licenceSection } from "./licences.mjs";
 import { extensionManifest, packageManifest } from "./manifest.mjs";
 import { neededPackages, readManifest, UNUSED_PROGRAMS } from "./needed-packages.mjs";
 import { sharpPackages } from "./platform-packages.mjs";
+import { putPlugin } from "./put-plugin.mjs";
 import { runtimeFiles } from "./runtime-files.mjs";
 
 const OWN_FILES = ["README.md", "CHANGELOG.md", "LICENSE", "THIRD_PARTY_NOTICES.md", "package.nls.json"];
@@ -30,6 +31,8 @@ export async function stage(target) {
   for (const path of [...OWN_FILES, ...OWN_FOLDERS])
     if (existsSync(join(root, path))) copy(join(root, path), join(folder, path));
   putPrograms(folder);
+  putTypes(folder);
+  await putPlugin(folder);
 
   const models = modelFiles();
   const packages = await neededPackages(models.map(({ name }) => name));
@@ -52,6 +55,12 @@ function putPrograms(folder) {
     copy(join(root, path), join(folder, path));
     withoutSourceMap(join(folder, path));
   }
+}
+
+/** Types of the SDK, for notebooks. */
+function putTypes(folder) {
+  const isType = (path) => !/\.(map|tsbuildinfo)$/.test(path);
+  copy(join(root, "dist/types"), join(folder, "dist/types"), isType);
 }
 
 /** The source maps stay at home, so that nothing may ask for them. */

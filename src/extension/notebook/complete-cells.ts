@@ -8,16 +8,18 @@ const KINDS: Readonly<Record<Completion["kind"], vscode.CompletionItemKind>> = {
   value: vscode.CompletionItemKind.Field,
 };
 
-/** Which cells, and where their kernels are. */
+const LANGUAGES = ["typescript", "javascript"];
+
+/** Where the kernels of cells are. */
 export interface CompletionParts {
-  readonly notebookType: string;
   readonly sessionOf: (notebook: vscode.NotebookDocument) => NotebookSession | undefined;
 }
 
-/** Suggests members and names by the values that the kernel has: VS Code's TypeScript sees one cell at a time. */
-export function completeCells({ notebookType, sessionOf }: CompletionParts): vscode.Disposable {
+/** Suggests members and names by the values that the kernel has, where TypeScript knows no type. */
+export function completeCells({ sessionOf }: CompletionParts): vscode.Disposable {
   const provider: vscode.CompletionItemProvider = {
     provideCompletionItems: async (document, position) => {
+      if (!LANGUAGES.includes(document.languageId)) return undefined;
       const session = sessionAt(document, sessionOf);
       const text = document.getText();
       const offset = document.offsetAt(position);
@@ -25,7 +27,8 @@ export function completeCells({ notebookType, sessionOf }: CompletionParts): vsc
       return found?.map(({ name, kind }) => new vscode.CompletionItem(name, KINDS[kind]));
     },
   };
-  const selector = ["typescript", "javascript"].map((language) => ({ notebookType, language }));
+  // VS Code asks those that name a language first, and others only when they know nothing: so nothing shows twice.
+  const selector = { notebookType: "*", language: "*" };
   return vscode.languages.registerCompletionItemProvider(selector, provider, ".", "{");
 }
 

@@ -40,7 +40,7 @@ export function registerNotebooks(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     controller,
     controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => selected && nameLanguage(notebook)),
-    completeCells({ notebookType: TYPE, sessionOf: (notebook) => sessions.get(notebook) }),
+    completeCells({ sessionOf: (notebook) => sessions.get(notebook) }),
     vscode.workspace.onDidOpenNotebookDocument(prefer),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       void sessions.get(notebook)?.dispose();

@@ -1,0 +1,2 @@
+/** Names the plugin's program below the `node_modules` of an extension's folder. */
+export function putPlugin(folder: string): Promise<void>;
