@@ -5,7 +5,7 @@ import { createRefiner, type Refiner, type RefinerOptions } from "../create-refi
 let shared: { readonly refiner: Promise<Refiner>; readonly options: string } | undefined;
 
 /**
- * The refiner that `refine`, `explain`, `prompts`, `embeddings`, `decode` and `refineDataset` share. It is opened by the
+ * The refiner that `refine`, `explain`, `prompts`, `embeddings`, `decode`, `adapt` and `refineDataset` share. It is opened by the
  * first call that needs it and stays open until it is closed or the program ends; a call after that opens a new one.
  * Call this first to choose its model or device, and `close()` what it returns to free the memory.
  *
