@@ -50,7 +50,7 @@ export async function stage(target) {
 function putPrograms(folder) {
   for (const entry of readdirSync(join(root, "dist"), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name).slice(root.length);
-    const isProgram = /\.(c?js|css)$/.test(path) && !path.startsWith(join("dist", "types"));
+    const isProgram = /\.(c?js|css)$/.test(path) && !path.startsWith(join("dist", "types", "/"));
     if (!entry.isFile() || !isProgram || UNUSED_PROGRAMS.includes(basename(path))) continue;
     copy(join(root, path), join(folder, path));
     withoutSourceMap(join(folder, path));

@@ -68,3 +68,13 @@ function filesNamedIn(value: unknown): string[] {
   if (typeof value === "string") return /^media\/[\w/.-]+$/.test(value) ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(filesNamedIn) : [];
 }
+
+test("the plugin for types in notebooks is inside, with what it points to", () => {
+  const { main } = JSON.parse(
+    readFileSync(join(folder, "node_modules/samrefiner-typescript-plugin/package.json"), "utf8"),
+  );
+  expect(main).toBe("../../dist/typescript-plugin.cjs");
+  expect(files).toEqual(
+    expect.arrayContaining(["dist/typescript-plugin.cjs", "dist/types/src/sdk/mod.d.ts"]),
+  );
+});
