@@ -30,7 +30,7 @@ async function measureJob(refiner, job, entries, deadline) {
         ? await benchmark(refiner, job, chunk)
         : await measurePoints(refiner, job, chunk);
     Object.assign(result.entries, rows);
-    writeResult(job.id, { model: refiner.model, entries: result.entries });
+    writeResult(job.id, { model: refiner.model, of: entries.length, entries: result.entries });
     console.error(`${job.id}: ${Object.keys(result.entries).length} of ${entries.length}`);
   }
   return true;

@@ -13,7 +13,6 @@ const COLOURS = ["#1f6feb", "#d9480f", "#2b8a3e", "#8250df", "#9a6700", "#57606a
  */
 export function lineChart({ title, xLabel, yLabel, places, series }) {
   const known = series.flatMap(({ values }) => values).filter((value) => value !== undefined);
-  if (known.length === 0) return undefined;
   const ticks = axisTicks(Math.min(...known), Math.max(...known));
   const x = (i) => PLOT.left + ((i + 0.5) / places.length) * (PLOT.right - PLOT.left);
   const y = (value) =>

@@ -183,8 +183,10 @@ function figures() {
 
 /** Writes a chart and gives the line that shows it. */
 function figure(name, chart) {
+  // A line needs two points.
+  const drawn = chart.series.some(({ values }) => values.filter((value) => value !== undefined).length > 1);
+  if (!drawn) return undefined;
   const svg = lineChart(chart);
-  if (svg === undefined) return undefined;
   writeFileSync(`${root}docs/${pictures}${name}.svg`, svg);
   return `![${chart.title}](${pictures}${name}.svg)`;
 }

@@ -4,27 +4,31 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../results/tables/", import.meta.url));
 
-/** `{ model, entries: { id: [coarse IoU, IoU, coarse boundary IoU, boundary IoU, candidates?] } }`, fractions of 1. */
+/** `{ model, of: entries in all, entries: { id: [coarse IoU, IoU, coarse boundary IoU, boundary IoU, candidates?] } }`. */
 export function readResult(id) {
-  const file = `${folder}${id}.json`;
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { model: null, entries: {} };
+  const file = `${folder}${id}.jsonl`;
+  if (!existsSync(file)) return { model: null, of: 0, entries: {} };
+  const [head, ...rows] = readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return { ...head, entries: Object.fromEntries(rows.map(([entry, ...row]) => [entry, row])) };
 }
 
 /** Written whole or not at all. */
-export function writeResult(id, { model, entries }) {
+export function writeResult(id, { model, of, entries }) {
   mkdirSync(folder, { recursive: true });
-  const lines = Object.entries(entries).map(
-    ([key, row]) => `  ${JSON.stringify(key)}: ${JSON.stringify(row)}`,
-  );
-  const text = `{\n"model": ${JSON.stringify(model)},\n"entries": {\n${lines.join(",\n")}\n}\n}\n`;
-  writeFileSync(`${folder}${id}.json.part`, text);
-  renameSync(`${folder}${id}.json.part`, `${folder}${id}.json`);
+  const rows = Object.entries(entries).map(([entry, row]) => [entry, ...row]);
+  const text = [{ model, of }, ...rows].map((line) => `${JSON.stringify(line)}\n`).join("");
+  writeFileSync(`${folder}${id}.jsonl.part`, text);
+  renameSync(`${folder}${id}.jsonl.part`, `${folder}${id}.jsonl`);
 }
 
-/** Means in percent and counts over the entries of a job; `undefined` before its last entry is measured. */
-export function summary(id, filter = () => true) {
-  const rows = Object.entries(readResult(id).entries).filter(([key]) => filter(key));
-  if (rows.length === 0) return undefined;
+/** Means in percent and counts over the entries of a job; `undefined` before all its entries are measured. */
+export function summary(id) {
+  const { entries, of } = readResult(id);
+  const rows = Object.entries(entries);
+  if (rows.length === 0 || rows.length < of) return undefined;
   const mean = (column) => (100 * rows.reduce((sum, [, row]) => sum + row[column], 0)) / rows.length;
   return {
     entries: rows.length,
@@ -41,8 +45,9 @@ export function summary(id, filter = () => true) {
  * percent, and how often predicted IoU finds the best token.
  */
 export function selections(id) {
-  const rows = Object.values(readResult(id).entries).flatMap((row) => (row[4] === undefined ? [] : [row[4]]));
-  if (rows.length === 0) return undefined;
+  const { entries, of } = readResult(id);
+  const rows = Object.values(entries).flatMap((row) => (row[4] === undefined ? [] : [row[4]]));
+  if (rows.length === 0 || rows.length < of) return undefined;
   // A candidate is [IoU with the ground truth, predicted IoU, stability, IoU with the coarse mask, adapted IoU?].
   const best = (candidates, column) => candidates.reduce((a, b) => (b[column] > a[column] ? b : a));
   const mean = (value) => (100 * rows.reduce((sum, row) => sum + value(row), 0)) / rows.length;
