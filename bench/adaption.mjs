@@ -95,21 +95,19 @@ async function oneWay(refiner, name, train, test, preset) {
     ...{ train: train.length, test: test.length, decodes: lists.length },
     report: { photos, before, after, policies: heldOut, recommendation },
     choices: Object.fromEntries(policies.map((policy) => [policy, judge(lists, policy)])),
-    plain: entriesOf(await refiner.benchmark(path, { preset })),
-    adapted: entriesOf(await refiner.benchmark(path, { preset, adaptor })),
+    plain: endOf(await refiner.benchmark(path, { preset })),
+    adapted: endOf(await refiner.benchmark(path, { preset, adaptor })),
   };
 }
 
-const entriesOf = ({ entries: list }) =>
-  list.map(({ id, coarseIoU, refinedIoU, refinedBoundaryIoU, worse }) => ({
-    ...{ id, coarseIoU, refinedIoU, refinedBoundaryIoU, worse },
-  }));
+/** Mean IoU and boundary IoU, and entries that lost more than a point of IoU. */
+const endOf = ({ entries: list }) => ({
+  iou: mean(list.map(({ refinedIoU }) => refinedIoU)),
+  boundaryIoU: mean(list.map(({ refinedBoundaryIoU }) => refinedBoundaryIoU)),
+  worse: list.filter(({ worse }) => worse).length,
+});
 
-function summary(list) {
-  const iou = percent(mean(list.map(({ refinedIoU }) => refinedIoU)));
-  const boundary = percent(mean(list.map(({ refinedBoundaryIoU }) => refinedBoundaryIoU)));
-  return `${iou} / ${boundary}, ${list.filter(({ worse }) => worse).length} worse`;
-}
+const summary = ({ iou, boundaryIoU, worse }) => `${percent(iou)} / ${percent(boundaryIoU)}, ${worse} worse`;
 
 const figures = ({ top1, coarseIoU }) => `${percent(top1)} % / ${percent(coarseIoU)}`;
 
