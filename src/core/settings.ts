@@ -155,7 +155,7 @@ const DEFAULT: MethodSettings = {
   agreement: 0.2,
   gate: "contrast",
   growth: "instances",
-  stepGain: 1.01,
+  stepGain: 1.02,
   strictness: 1.1,
   upscale: "bicubic",
   edges: "colour",

@@ -25,6 +25,8 @@ function stageWords(stage: ProgressMessage["stage"], t: Translate): string {
       return t("refining regions");
     case "write":
       return t("writing");
+    case "train":
+      return t("training");
     case "fetch":
       return t("fetching the model");
   }

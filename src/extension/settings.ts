@@ -1,4 +1,5 @@
 /** The settings under `samrefiner.`, read when they are asked for. */
+import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type { MethodChoice } from "../protocol/views.ts";
 import type { OutputSettings, Settings } from "./services.ts";
@@ -9,6 +10,7 @@ export const settings: Settings = {
     preset: read<MethodChoice["preset"]>("refine.preset", scope) ?? "default",
     settings: plain(read<MethodChoice["settings"]>("refine.settings", scope) ?? {}),
     mode: read<MethodChoice["mode"]>("refine.mode", scope) ?? "auto",
+    ...optional("adaptor", adaptorFor(scope)),
   }),
   reading: (scope) => ({
     pairing: plain(read<string[]>("pairing.templates", scope) ?? []),
@@ -36,6 +38,14 @@ function read<T>(name: string, scope?: vscode.Uri): T | undefined {
 /** Objects of the configuration are proxies, which no process or page can be sent. */
 function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** Paths count from the workspace folder; a bare name is one of the user's folder of adaptors. */
+function adaptorFor(scope: vscode.Uri): string | undefined {
+  const adaptor = given(read<string>("refine.adaptor", scope), "");
+  if (adaptor === undefined || isAbsolute(adaptor) || !/[\\/]|\.safetensors$/i.test(adaptor)) return adaptor;
+  const folder = vscode.workspace.getWorkspaceFolder(scope)?.uri.fsPath;
+  return folder === undefined ? adaptor : join(folder, adaptor);
 }
 
 function given(value: string | undefined, none: string): string | undefined {

@@ -94,7 +94,7 @@ export type OutputChoice =
 /** How far something is; `token` names the request it belongs to. */
 export interface ProgressMessage {
   readonly token: string;
-  readonly stage: "load" | "read" | "encode" | "refine" | "write" | "fetch";
+  readonly stage: "load" | "read" | "encode" | "refine" | "write" | "fetch" | "train";
   /** Bytes of a file while it is fetched. */
   readonly done: number;
   readonly total: number;
@@ -198,6 +198,46 @@ export interface RegionName {
   readonly id: string;
 }
 
+/** An IoU adaption to train. */
+export interface AdaptionChoice extends SourceChoice {
+  /** Its adaptor is the one that would be replaced, and does not take part. */
+  readonly method: MethodChoice;
+  /** What the adaptor is called. */
+  readonly name: string;
+  /** Where its file goes, absolute; replaced if it is there. */
+  readonly file: string;
+}
+
+/** A trained adaptor, and how well it does on photos that it was not trained on. Shares are 0..1. */
+export interface AdaptionView {
+  readonly file: string;
+  readonly photos: { readonly train: number; readonly heldOut: number };
+  readonly regions: number;
+  /** How often the mask that agrees most with the coarse one is chosen, without the adaptor and with it. */
+  readonly top1: { readonly before: number; readonly after: number };
+  /** Mean IoU of the chosen masks with the coarse ones. */
+  readonly coarseIoU: { readonly before: number; readonly after: number };
+  /** Whether it should be used, and why. */
+  readonly recommended: boolean;
+  readonly reason: string;
+  /** Decodes whose choice changed. */
+  readonly changed: { readonly total: number; readonly better: number; readonly worse: number };
+  /** Those that changed most. */
+  readonly examples: readonly {
+    /** Absolute paths. */
+    readonly photo: string;
+    readonly mask: string;
+    readonly label: string;
+    /** As `RegionView.name`. */
+    readonly region: string;
+    readonly prompt: "point" | "box" | "mask";
+    /** Coarse IoU of the mask that is chosen without the adaptor, and with it. */
+    readonly before: number;
+    readonly after: number;
+  }[];
+  readonly failures: readonly { readonly path: string; readonly message: string }[];
+}
+
 /** Every request: its parameters and its answer. */
 export interface EngineRequests {
   /** `sum` of the probe's bytes, modulo 2^32: proves that typed arrays arrive whole. */
@@ -240,6 +280,7 @@ export interface EngineRequests {
     { journal: string; decisions: readonly (RegionName & { decision: "accepted" | "rejected" | null })[] },
     { written: readonly string[]; failures: readonly { path: string; message: string }[] },
   ];
+  "adapt/start": [AdaptionChoice & { token: string }, AdaptionView];
   "models/list": [Record<string, never>, readonly ModelView[]];
   /** `pinned`: files whose sha256 nobody had written down before. */
   "models/fetch": [{ name: string; token: string }, { fetched: boolean; pinned: readonly string[] }];

@@ -127,6 +127,8 @@ export interface MethodChoice {
   readonly preset: PresetName;
   readonly settings: Partial<MethodSettings>;
   readonly mode: MaskMode | "auto";
+  /** IoU adaptor that takes part in the choice of masks: path, or name in the user's folder of adaptors. */
+  readonly adaptor?: string;
 }
 
 /** Milliseconds of the last refinement. */

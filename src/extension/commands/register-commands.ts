@@ -1,6 +1,7 @@
 /** The commands of menus, palette and keys. */
 import * as vscode from "vscode";
 import type { PageCommand } from "../../protocol/preview.ts";
+import { adaptWorkspace } from "../adapt/adapt-workspace.ts";
 import { chooseModel } from "../models/choose-model.ts";
 import type { Previews } from "../preview/previews.ts";
 import type { RunService, Services } from "../services.ts";
@@ -59,6 +60,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
       add(`preview.${name}`, () => previews.command(command)),
     ),
     add("preview.reload", () => previews.active?.reload()),
+    add("adapt", () => adaptWorkspace(services)),
     add("chooseModel", () => chooseModel(services)),
     add("engineStatus", () => showEngineStatus(services)),
     add("restartEngine", () => services.engine.restart()),

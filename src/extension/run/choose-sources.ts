@@ -8,8 +8,17 @@ interface Choice extends vscode.QuickPickItem {
   readonly sources: () => Promise<readonly vscode.Uri[] | undefined>;
 }
 
+/** What is asked. */
+export interface SourceQuestion {
+  readonly title: string;
+  readonly placeHolder: string;
+}
+
 /** Asks for a workspace folder, any folder, or a pattern; `undefined` when called off. */
-export async function chooseSources(): Promise<readonly vscode.Uri[] | undefined> {
+export async function chooseSources({
+  title,
+  placeHolder,
+}: SourceQuestion): Promise<readonly vscode.Uri[] | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   const whole = folders.map(
     ({ name, uri }): Choice => ({
@@ -20,13 +29,9 @@ export async function chooseSources(): Promise<readonly vscode.Uri[] | undefined
   const items: Choice[] = [
     ...whole,
     { label: vscode.l10n.t("$(folder) A folder…"), sources: askFolder },
-    { label: vscode.l10n.t("$(regex) Files that match a pattern…"), sources: askPattern },
+    { label: vscode.l10n.t("$(regex) Files that match a pattern…"), sources: () => askPattern(title) },
   ];
-  const placeHolder = vscode.l10n.t("Which masks should be refined?");
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("Refine Masks in Workspace"),
-    placeHolder,
-  });
+  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder });
   return chosen?.sources();
 }
 
@@ -41,9 +46,9 @@ async function askFolder(): Promise<readonly vscode.Uri[] | undefined> {
   });
 }
 
-async function askPattern(): Promise<readonly vscode.Uri[] | undefined> {
+async function askPattern(title: string): Promise<readonly vscode.Uri[] | undefined> {
   const pattern = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Refine Masks in Workspace"),
+    title,
     prompt: vscode.l10n.t("A pattern of paths in the workspace, for example {0}", "**/masks/*.png"),
     value: "**/masks/**/*.png",
     ignoreFocusOut: true,

@@ -1,14 +1,13 @@
 /** "Refine Masks in Workspace": plans, asks, runs and sums up. */
-import { basename, isAbsolute, join, sep } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { PlanView } from "../../protocol/engine.ts";
-import { EngineError, type EngineParams } from "../engine/mod.ts";
-import { withLateProgress } from "../late-progress.ts";
-import { stageText } from "../progress-text.ts";
+import { EngineError } from "../engine/mod.ts";
 import { rememberJournal } from "../review/known-journals.ts";
 import type { OutputSettings, RunService, RunStartOptions, Services } from "../services.ts";
 import { chooseSources } from "./choose-sources.ts";
 import { confirmRun } from "./confirm-run.ts";
+import { datasetChoice, planDataset } from "./dataset-choice.ts";
 import { doRun, type RunRequest } from "./do-run.ts";
 import { tellSummary } from "./tell-summary.ts";
 
@@ -18,7 +17,9 @@ export function registerRun(services: Services): RunService {
   services.context.subscriptions.push(
     vscode.commands.registerCommand("samrefiner.refineWorkspace", async () => {
       try {
-        const sources = await chooseSources();
+        const title = vscode.l10n.t("Refine Masks in Workspace");
+        const placeHolder = vscode.l10n.t("Which masks should be refined?");
+        const sources = await chooseSources({ title, placeHolder });
         if (sources !== undefined && sources.length > 0) await start(sources);
       } catch (error) {
         void services.tellFailure(error);
@@ -35,44 +36,22 @@ async function startRun(
 ): Promise<void> {
   const [scope] = uris;
   if (scope === undefined) return;
-  const sources = uris.map(({ fsPath }) => fsPath);
   const output = outputFor(services, scope, options);
   const base = vscode.workspace.getWorkspaceFolder(scope)?.uri.fsPath;
-  const reading = services.settings.reading(scope);
-  const results = folderFrom(output.mirrorFolder, base ?? scope.fsPath);
-  // Who chooses results wants them refined again.
-  const exclude = sources.some((path) => isInside(path, results)) ? [] : [results];
-  const plan = await planRun(services, { sources, ...reading, exclude });
+  const choice = datasetChoice(services, scope, uris);
+  const plan = await planDataset(services, choice);
   for (const { message } of plan.refused) services.log.warn(message);
   if (plan.photos.length === 0) return tellNothing(services, plan);
   const confirmed = await confirmRun(services, { plan, output, base: base ?? plan.root });
   if (confirmed === undefined) return;
   const method = options.method ?? services.settings.method(scope);
   const { overwrite } = output;
-  await perform(services, { sources, ...reading, exclude, method, overwrite, ...confirmed });
+  await perform(services, { ...choice, method, overwrite, ...confirmed });
 }
 
 function outputFor({ settings }: Services, scope: vscode.Uri, { output }: RunStartOptions): OutputSettings {
   const configured = settings.output(scope);
   return output === undefined ? configured : { ...configured, kind: output };
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder + sep);
-}
-
-function folderFrom(folder: string, base: string): string {
-  return isAbsolute(folder) ? folder : join(base, folder);
-}
-
-function planRun({ engine }: Services, choice: EngineParams<"plan">): Promise<PlanView> {
-  return withLateProgress(vscode.l10n.t("Looking for masks and photos"), (signal, report) =>
-    engine.request("plan", choice, {
-      signal,
-      onProgress: ({ stage, done, total }) =>
-        report({ message: stageText(stage, done, total, vscode.l10n.t), done, total }),
-    }),
-  );
 }
 
 async function tellNothing(services: Services, { root, refused }: PlanView): Promise<void> {

@@ -21,6 +21,7 @@ import {
   restoreOriginal,
   SamRefinerError,
 } from "../../sdk/mod.ts";
+import { adapt } from "./adapt/adapt.ts";
 import type { LazyModel } from "./lazy-model.ts";
 import { fetchOne } from "./models/fetch-one.ts";
 import { viewOfModel } from "./models/view-of-model.ts";
@@ -45,7 +46,7 @@ type Handlers = {
 };
 
 /** Work of minutes that runs need not wait for. */
-const UNHURRIED: ReadonlySet<WorkerMethod> = new Set(["run/start", "models/fetch"]);
+const UNHURRIED: ReadonlySet<WorkerMethod> = new Set(["run/start", "adapt/start", "models/fetch"]);
 
 /** Answers the host's requests until the process ends. */
 export function answerRequests(
@@ -105,6 +106,7 @@ function handlersOf(model: LazyModel, turns: Turns, { sessionBytes }: EngineProc
     "run/restore": ({ journal }, { signal }) => restoreFromRun(journal, signal),
     "review/open": ({ journal }) => openReview(journal),
     "review/decide": ({ journal, decisions }) => decideReview(journal, decisions),
+    "adapt/start": (choice, context) => adapt(choice, model, context),
     "models/list": async () => (await listModels()).map(viewOfModel),
     "models/fetch": ({ name }, context) => fetchOne(name, context),
     "models/add": async ({ encoder, decoder, name }) =>

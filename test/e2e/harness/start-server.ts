@@ -116,6 +116,9 @@ function environment(home: string): NodeJS.ProcessEnv {
     ...{ XDG_CONFIG_HOME: own, XDG_DATA_HOME: own, XDG_RUNTIME_DIR: own },
     // The engine's embeddings of one test are not those of another, nor the user's.
     SAMREFINER_CACHE: cacheFolder(home),
+    SAMREFINER_MODELS: join(home, "models"),
+    // Nothing is fetched by tests, whatever network there is.
+    HTTPS_PROXY: "http://127.0.0.1:9",
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
 }

@@ -9,6 +9,7 @@ import {
   reportRun,
 } from "../../../sdk/mod.ts";
 import type { LazyModel } from "../lazy-model.ts";
+import { methodOptions } from "../method-options.ts";
 import { planSources } from "../plan.ts";
 import { readingOf } from "../reading-of.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -91,7 +92,7 @@ function datasetOptions(choice: RunChoice): RefineDatasetOptions {
     ...(out === undefined ? { inPlace: true } : { out }),
     ...{ journal, resume, overwrite },
     ...(geometry === undefined ? {} : { geometry }),
-    ...{ preset: method.preset, settings: method.settings, mode: method.mode },
+    ...methodOptions(method),
     ...readingOf(choice),
   };
 }

@@ -3,6 +3,7 @@ import type { EngineRequests, ProgressMessage, SourceChoice } from "../../../pro
 import type { MethodChoice } from "../../../protocol/views.ts";
 import { OptionError, type RefinementSession, type SessionOptions } from "../../../sdk/mod.ts";
 import type { LazyModel } from "../lazy-model.ts";
+import { methodOptions } from "../method-options.ts";
 import { readingOf } from "../reading-of.ts";
 import type { RequestContext } from "../request-context.ts";
 import { iterationPictures } from "../views/iteration-pictures.ts";
@@ -123,7 +124,7 @@ function sessionOptions(
     ...(key === undefined ? {} : { key }),
     ...(pairing === undefined ? {} : { pairing }),
     ...(format === undefined ? {} : { format }),
-    ...{ preset: method.preset, settings: method.settings, mode: method.mode },
+    ...methodOptions(method),
     ...readingOf(choice),
   };
 }
