@@ -40,6 +40,29 @@ describe("many masks of one photo", () => {
     }
   });
 
+  it("are chosen by an adaptor as each alone", async () => {
+    const { name, sha256 } = refiner.model;
+    const figures = { samples: 0, top1: 0, coarseIoU: 0 };
+    const b = Float32Array.from({ length: 4 }, (_, token) => token / 10);
+    const adaptor = {
+      ...{ name: "test", sha256: "0".repeat(64), model: { name, sha256 }, recommended: false },
+      dataset: { name: "none", photos: 0, samples: 0 },
+      training: { rank: 1, margin: 0, learningRate: 1, decaySteps: [], batch: 1, epochs: 1, seed: 0 },
+      ...{ before: figures, after: figures },
+      weights: { rank: 1, width: 256, tokens: 4, a: new Float32Array(256).fill(0.1), b },
+    };
+    const settings = { selection: "adapted", iterations: 1, growth: "none" } as const;
+    const together = await refiner.refine({ image, mask: masks }, { adaptor, settings });
+    const alone = await refiner.refine({ image, mask: masks[4]! }, { adaptor, settings });
+    const scores = [together.regions[4]!, alone.regions[0]!].map(({ iterations }) =>
+      iterations[0]!.candidates.map(({ adaptedIoU, predictedIoU }) => adaptedIoU! - predictedIoU),
+    );
+    for (const [i, raised] of scores[0]!.entries()) {
+      expect(raised).toBeGreaterThan(0.1 * (i + 1));
+      expect(raised).toBeCloseTo(scores[1]![i]!, 3);
+    }
+  });
+
   it("stop when asked, and the refiner goes on working", async () => {
     const controller = new AbortController();
     const stopped = refiner.refine(
