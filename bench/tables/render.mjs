@@ -89,7 +89,11 @@ function table2a() {
     );
     return [label, alone, all, one(published.table2a[strategy])];
   });
-  return table("Table 2a: the positive point", ["point", "alone", "with all prompts", "paper: IoU"], rows);
+  return table(
+    "Table 2a: the positive point",
+    ["positive point", "nothing else", "with all prompts", "paper: IoU"],
+    rows,
+  );
 }
 
 function table2b() {
