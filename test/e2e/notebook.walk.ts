@@ -67,19 +67,34 @@ describe("in a folder that is trusted", () => {
         )
         .toMatch(/Promise<RefineResult>[\s\S]*Refines the masks of one photo/);
       await w.shot("hover");
+      await page.mouse.move(5, 5);
       await addCell(page, "result.masks[0]?");
       await page.keyboard.type(".");
-      await page.locator(".suggest-widget.visible").getByText("changes").first().waitFor();
+      const suggestions = page.locator(".suggest-widget.visible");
+      await expect
+        .poll(
+          async () => {
+            // TypeScript's server may still be taking the new cell in.
+            if (!(await suggestions.isVisible())) await page.keyboard.press("Control+Space");
+            await page.waitForTimeout(1500);
+            return (await suggestions.isVisible()) ? suggestions.innerText() : "";
+          },
+          { timeout: 45_000 },
+        )
+        .toContain("changes");
       await w.shot("types");
       await page.keyboard.press("Escape");
       await runCommand(page, "Notebook: Delete Cell");
       expect(kernels(w.server.extensionsFolder)).toEqual([]);
     },
+    120_000,
   );
 
   step(
     "Run All refines the sample: progress, pictures, a table, a file",
     async (page) => {
+      // Outputs that are out of sight may not be drawn yet.
+      await runCommand(page, "Notebook: Focus First Cell");
       await toolButton(page, "Run All").click();
       await expect.poll(() => existsSync(w.workspace.path("refined.png")), { timeout: 90_000 }).toBe(true);
       const pictures = outputs(page).locator("img");
@@ -144,8 +159,11 @@ describe("in a folder that is trusted", () => {
     await link.waitFor();
     await w.shot("error");
     await runCommand(page, "Notebook: Focus First Cell");
-    // By event: a mouse would have to scroll back to the cell first.
-    await link.dispatchEvent("click");
+    // By event: a mouse would have to scroll back to the cell first. VS Code passes over one without a view.
+    await link.evaluate((node) => {
+      const view = node.ownerDocument.defaultView;
+      node.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true, view }));
+    });
     const cell = page.locator(".code-cell-row.focused");
     await cell.locator(".view-line", { hasText: "no such thing" }).waitFor();
     await w.shot("error-place");
