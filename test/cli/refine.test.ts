@@ -101,6 +101,7 @@ describe("one mask", () => {
       "candidates",
       "contrast",
       "prompts",
+      "selection",
       "source",
     ]);
     expect(Object.keys(region!.iterations[0]!.prompts).sort()).toEqual(["box", "positive", "tightBox"]);

@@ -63,7 +63,7 @@ describe("in a folder that is trusted", () => {
               .innerText()
               .catch(() => "");
           },
-          { timeout: 45_000 },
+          { timeout: 80_000 },
         )
         .toMatch(/Promise<RefineResult>[\s\S]*Refines the masks of one photo/);
       await w.shot("hover");
@@ -79,7 +79,7 @@ describe("in a folder that is trusted", () => {
             await page.waitForTimeout(1500);
             return (await suggestions.isVisible()) ? suggestions.innerText() : "";
           },
-          { timeout: 45_000 },
+          { timeout: 80_000 },
         )
         .toContain("changes");
       await w.shot("types");
@@ -87,7 +87,7 @@ describe("in a folder that is trusted", () => {
       await runCommand(page, "Notebook: Delete Cell");
       expect(kernels(w.server.extensionsFolder)).toEqual([]);
     },
-    120_000,
+    180_000,
   );
 
   step(
