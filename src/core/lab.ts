@@ -2,8 +2,11 @@
 
 /** A photo: `Uint8Array [height, width, 3]` row-major sRGB. */
 export interface Photo {
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
+  /** `Uint8Array [height, width, 3]`. */
   readonly data: Uint8Array;
 }
 

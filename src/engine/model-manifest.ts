@@ -31,16 +31,20 @@ export interface ModelFile extends ExpectedFile {
 /** Order of an input's axes, height before width: n 1, c 3 channels. */
 export type Layout = "nchw" | "nhwc" | "chw" | "hwc";
 
-type Triple = readonly [red: number, green: number, blue: number];
+/** A number for each channel. */
+export type Triple = readonly [red: number, green: number, blue: number];
 
 /** How the encoder wants the photo. */
 export interface EncoderContract {
+  /** Name of the graph's input. */
   readonly input: string;
+  /** Name of the output that is the embedding. */
   readonly output: string;
   /** Per channel, 0..255. A graph that normalises by itself has 0 and 1 here. */
   readonly mean: Triple;
+  /** What the difference is divided by, per channel. */
   readonly std: Triple;
-  /** @default "nchw" */
+  /** Order of the input's axes. @default "nchw" */
   readonly layout?: Layout;
   /** What lies right of and below the photo, 0..255 before normalisation. @default the mean: 0 in the input */
   readonly padding?: Triple;

@@ -160,7 +160,7 @@ export {
 } from "../dataset/session/restore-original.ts";
 export type { CascadeCandidate, CascadeIteration, Verdict } from "../engine/cascade.ts";
 export { type DeviceAttempt, type DeviceName, deviceNames } from "../engine/devices.ts";
-export type { EncoderContract, Layout, SpeedClass } from "../engine/model-manifest.ts";
+export type { EncoderContract, Layout, SpeedClass, Triple } from "../engine/model-manifest.ts";
 export type { ModelFiles } from "../engine/model-store.ts";
 export type { FetchedModel, FetchProgress, PinnedFile } from "../engine/models/fetch-model.ts";
 export type { RemovedModel } from "../engine/models/remove-model.ts";

@@ -23,6 +23,7 @@ export interface DefectOptions {
 
 /** A damaged mask. */
 export interface DefectMask {
+  /** The mask with its defects. */
   readonly mask: Mask;
   /** IoU with the ground truth, 0..1. */
   readonly iou: number;

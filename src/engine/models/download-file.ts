@@ -136,9 +136,10 @@ class Download {
 
   async #ask(have: number, origin: Origin | undefined): Promise<Answer> {
     const { client, signal } = this.#options;
-    const range = have === 0 ? {} : { range: `bytes=${have}-` };
-    const ifRange = have === 0 || origin?.version === undefined ? {} : { "if-range": origin.version };
-    const answer = await openDownload(this.#file.url, { ...range, ...ifRange }, client, signal);
+    const headers: Record<string, string> = {};
+    if (have > 0) headers["range"] = `bytes=${have}-`;
+    if (have > 0 && origin?.version !== undefined) headers["if-range"] = origin.version;
+    const answer = await openDownload(this.#file.url, headers, client, signal);
     this.#declaredSha256 = answer.declaredSha256 ?? this.#declaredSha256;
     const { status, body } = answer;
     if (status === 200 || (status === 206 && have > 0)) return answer;

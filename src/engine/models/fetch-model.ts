@@ -42,6 +42,7 @@ export interface FetchSettings {
 
 /** A file that came without a sha256 known before. */
 export interface PinnedFile {
+  /** Its name, without its folder. */
   readonly file: string;
   /** Noted now: from here on, only this content is taken. */
   readonly sha256: string;
@@ -51,6 +52,7 @@ export interface PinnedFile {
 
 /** A fetched model. */
 export interface FetchedModel {
+  /** Name of the model. */
   readonly name: string;
   /** Whether there was anything to fetch. */
   readonly fetched: boolean;

@@ -7,6 +7,7 @@ import { isModelName } from "../model-manifest.ts";
 
 /** A removed model. */
 export interface RemovedModel {
+  /** Name of the model. */
   readonly name: string;
   /** Bytes that are free now; own files stay where they were. */
   readonly freed: number;
