@@ -7,7 +7,14 @@ import { createRefiner } from "../../src/sdk/mod.ts";
 import { engineProcesses, waitForEngines } from "./harness/engine-processes.ts";
 import { makePhotos } from "./harness/make-photos.ts";
 import { KITCHEN, type WorkspaceFiles } from "./harness/make-workspace.ts";
-import { clearNotifications, contextMenu, notification, pick, runCommand } from "./harness/mod.ts";
+import {
+  clearNotifications,
+  contextMenu,
+  notification,
+  pick,
+  runCommand,
+  statusEntry,
+} from "./harness/mod.ts";
 import { idle, moveSlider, noticeLine, pressButton, previewReady } from "./harness/preview-page.ts";
 import { walk } from "./harness/walk.ts";
 
@@ -112,6 +119,8 @@ step(
     const [pid] = await waitForEngines(w.server.extensionsFolder, 1);
     process.kill(pid!, "SIGKILL");
     await waitForEngines(w.server.extensionsFolder, 0);
+    // What is asked before VS Code hears of the end is lost with the engine, and told.
+    await statusEntry(page, "SAMRefiner: not running").waitFor();
     await moveSlider(frame, "Iterations", 1);
     await waitForEngines(w.server.extensionsFolder, 1);
     await idle(frame);
