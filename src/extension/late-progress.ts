@@ -1,6 +1,7 @@
 /** Progress of work that is often short. */
 import * as vscode from "vscode";
 import { signalOf } from "./abort.ts";
+import { percentSteps } from "./percent-steps.ts";
 
 /** How much is done; `done` and `total` count what `message` names. */
 export interface Progress {
@@ -36,14 +37,12 @@ export async function withLateProgress<T>(title: string, work: Work<T>): Promise
   return done.finally(() => clearTimeout(timer));
 }
 
-/** VS Code takes steps of a hundred, not positions. */
 function increments(
   progress: vscode.Progress<{ message?: string; increment?: number }>,
 ): (now: Progress) => void {
-  let shown = 0;
+  const steps = percentSteps();
   return ({ message, done, total }) => {
-    const step = total > 0 ? Math.max(0, (100 * done) / total - shown) : 0;
-    shown += step;
+    const step = steps(done, total);
     progress.report(step > 0 ? { message, increment: step } : { message });
   };
 }

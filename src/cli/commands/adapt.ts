@@ -11,6 +11,7 @@ import {
 import { adaptionLines } from "../adapt/adaption-lines.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { addDatasetOptions, type DatasetFlags } from "../options/dataset-options.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import { number } from "../options/number.ts";
@@ -25,14 +26,10 @@ import { wholeNumber } from "../options/whole-number.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface AdaptFlags extends EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
+interface AdaptFlags extends DatasetFlags, EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
   readonly out: string;
   readonly name?: string;
   readonly overwrite?: boolean;
-  readonly pairing?: readonly string[];
-  readonly images?: string;
-  readonly format?: string;
-  readonly exclude?: readonly string[];
   readonly regions?: number;
   readonly heldOut?: number;
   readonly examples?: number;
@@ -69,11 +66,8 @@ export function addAdapt(program: Command, context: Context): void {
       ).makeOptionMandatory(),
     )
     .option("--name <name>", "what it is called (default: the dataset's folder)")
-    .option("--overwrite", "replace an existing file")
-    .option("--pairing <template>", "where photos lie (docs/pairing.md); may be given several times", collect)
-    .option("--images <path>", "the folder that the photos lie in, or the photo of all masks")
-    .option("--format <name>", "masks, or the name of an annotation format: take only these files")
-    .option("--exclude <folder>", "a folder to leave out; may be given several times", collect)
+    .option("--overwrite", "replace an existing file");
+  addDatasetOptions(command)
     .option(
       "--regions <n>",
       "take photos until they have so many regions (default: 1000)",
@@ -95,10 +89,6 @@ export function addAdapt(program: Command, context: Context): void {
     .option("--quiet", "print errors only")
     .addHelpText("after", help)
     .action((sources: readonly string[], flags: AdaptFlags) => run(sources, flags, context));
-}
-
-function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 function steps(text: string): number[] {

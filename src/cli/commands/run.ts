@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { type AdaptorFlag, adaptorOption, addAdaptorOption } from "../options/adaptor-option.ts";
 import { choice } from "../options/choice.ts";
+import { addDatasetOptions, type DatasetFlags } from "../options/dataset-options.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
 import { number } from "../options/number.ts";
@@ -28,17 +29,20 @@ import { Stopped } from "../stop.ts";
 import { Terminal, type Voice } from "../terminal.ts";
 import { withRefiner } from "../with-refiner.ts";
 
-interface RunFlags extends AdaptorFlag, EngineFlags, MethodFlags, ModeFlags, ReadingFlags, Voice {
+interface RunFlags
+  extends AdaptorFlag,
+    DatasetFlags,
+    EngineFlags,
+    MethodFlags,
+    ModeFlags,
+    ReadingFlags,
+    Voice {
   readonly out?: string;
   readonly inPlace?: boolean;
   readonly overwrite?: boolean;
   readonly journal?: string;
   readonly resume?: boolean;
   readonly dryRun?: boolean;
-  readonly pairing?: readonly string[];
-  readonly images?: string;
-  readonly format?: string;
-  readonly exclude?: readonly string[];
   readonly overlaps: OverlapsRule;
   readonly geometry: (typeof geometries)[number];
   readonly tolerance?: number;
@@ -67,11 +71,8 @@ export function addRun(program: Command, context: Context): void {
     .option("--overwrite", "replace other files in --out, an earlier journal too")
     .option("--journal <file>", "the run's journal (default: samrefiner-run.jsonl beside the results)")
     .option("--resume", "continue the journal's run")
-    .option("--dry-run", "list what would be done; no model is opened and nothing is written")
-    .option("--pairing <template>", "where photos lie (docs/pairing.md); may be given several times", collect)
-    .option("--images <path>", "the folder that the photos lie in, or the photo of all masks")
-    .option("--format <name>", "masks, or the name of an annotation format: take only these files")
-    .option("--exclude <folder>", "a folder to leave out; may be given several times", collect)
+    .option("--dry-run", "list what would be done; no model is opened and nothing is written");
+  addDatasetOptions(command)
     .option(
       "--overlaps <rule>",
       `who gets pixels that several annotated regions claim: ${overlapsRules.join(", ")}`,
@@ -97,10 +98,6 @@ export function addRun(program: Command, context: Context): void {
     .option("--quiet", "print errors only")
     .addHelpText("after", help)
     .action((sources: readonly string[], flags: RunFlags) => run(sources, flags, context));
-}
-
-function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 async function run(sources: readonly string[], flags: RunFlags, context: Context): Promise<void> {

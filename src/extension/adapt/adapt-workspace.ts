@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { AdaptionView } from "../../protocol/engine.ts";
 import { signalOf } from "../abort.ts";
 import type { EngineParams } from "../engine/mod.ts";
+import { percentSteps } from "../percent-steps.ts";
 import { stageText } from "../progress-text.ts";
 import { chooseSources } from "../run/choose-sources.ts";
 import { datasetChoice } from "../run/dataset-choice.ts";
@@ -61,14 +62,14 @@ function train(
   };
   return Promise.resolve(
     vscode.window.withProgress(options, (progress, token) => {
-      let shown = 0;
+      const step = percentSteps();
       return engine.request("adapt/start", choice, {
         signal: signalOf(token),
-        onProgress: ({ stage, done, total }) => {
-          const increment = total > 0 ? Math.max(0, (100 * done) / total - shown) : 0;
-          shown += increment;
-          progress.report({ message: stageText(stage, done, total, vscode.l10n.t), increment });
-        },
+        onProgress: ({ stage, done, total }) =>
+          progress.report({
+            message: stageText(stage, done, total, vscode.l10n.t),
+            increment: step(done, total),
+          }),
       });
     }),
   );

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { RunSummary } from "../../protocol/engine.ts";
 import { signalOf } from "../abort.ts";
 import { EngineError, type EngineParams } from "../engine/mod.ts";
+import { percentSteps } from "../percent-steps.ts";
 import type { Services } from "../services.ts";
 import { RunPace } from "./run-pace.ts";
 import { runProgressText } from "./run-texts.ts";
@@ -30,7 +31,7 @@ export function doRun(services: Pick<Services, "engine" | "log">, run: RunReques
   );
 }
 
-type Report = (message: string, percent: number) => void;
+type Report = (message: string, done: number, total: number) => void;
 
 async function attempt(
   { engine, log }: Pick<Services, "engine" | "log">,
@@ -44,10 +45,7 @@ async function attempt(
       signal,
       onProgress: ({ stage, done, total }) => {
         if (total > 0) pace.add(done, performance.now());
-        report(
-          runProgressText({ stage, done, total }, pace, vscode.l10n.t),
-          total > 0 ? (100 * done) / total : 0,
-        );
+        report(runProgressText({ stage, done, total }, pace, vscode.l10n.t), done, total);
       },
     });
   };
@@ -64,12 +62,7 @@ function isCrash(error: unknown): error is EngineError {
   return error instanceof EngineError && error.kind === "CrashError";
 }
 
-/** VS Code takes steps of a hundred, not positions. */
 function reporter(progress: vscode.Progress<{ message?: string; increment?: number }>): Report {
-  let shown = 0;
-  return (message, percent) => {
-    const increment = Math.max(0, percent - shown);
-    shown += increment;
-    progress.report({ message, increment });
-  };
+  const step = percentSteps();
+  return (message, done, total) => progress.report({ message, increment: step(done, total) });
 }
