@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
     // Deno runs these itself.
     exclude: ["test/deno/**"],
     pool: "forks",
+    // One more than vitest would take on two cores: many tests wait for a process or a page.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
