@@ -12,7 +12,10 @@ export async function withRefiner(
 ): Promise<void> {
   terminal.progress({ label: "loading the model" });
   try {
-    const refiner = await orStop(createRefiner(options), signal);
+    const refiner = await orStop(
+      createRefiner({ ...options, onNotice: (notice) => terminal.note(notice) }),
+      signal,
+    );
     try {
       await work(refiner);
     } finally {

@@ -8,8 +8,9 @@ import { DECODER_OUTPUTS, HQ_OUTPUT } from "./decoder-outputs.ts";
 import type { DeviceName } from "./devices.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { inlineExternalData } from "./external-data.ts";
+import { checkAnswer, type Placement, placed } from "./placement.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
-import { floatTensor, openSession, type Session } from "./sessions.ts";
+import { floatTensor, type Outputs, openSession, type Session } from "./sessions.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 
@@ -54,20 +55,23 @@ type DecoderGraph = Omit<RewrittenDecoder, "bytes">;
 export class Decoder {
   readonly #session: Session;
   readonly #graph: DecoderGraph;
+  readonly #place: Placement;
   #embedding: { readonly source: Float32Array; readonly feeds: Record<string, Tensor> } | undefined;
 
-  private constructor(session: Session, graph: DecoderGraph) {
+  private constructor(session: Session, graph: DecoderGraph, place: Placement) {
     this.#session = session;
     this.#graph = graph;
+    this.#place = place;
   }
 
   static async open(
     { bytes, ...graph }: RewrittenDecoder,
     name: string,
-    device: DeviceName,
+    on: DeviceName | Placement,
     threads: number,
   ): Promise<Decoder> {
-    return new Decoder(await openSession(bytes, name, device, threads), graph);
+    const place = placed(on);
+    return new Decoder(await openSession(bytes, name, place, { threads }), graph, place);
   }
 
   /**
@@ -78,16 +82,18 @@ export class Decoder {
   async decode(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
     const results = new Array<Decoded>(prompts.length);
     for (const group of groupsOfOneShape(prompts)) {
-      const decoded = await this.#run(
-        embedding,
-        group.map((i) => prompts[i]!),
-        frame,
-      );
+      const own = group.map((i) => prompts[i]!);
+      const decoded = await this.#place.run(() => this.#fitting(embedding, own, frame));
       group.forEach((i, k) => {
         results[i] = decoded[k]!;
       });
     }
     return results;
+  }
+
+  /** Values of an embedding with the features behind it. */
+  get embeddingValues(): number {
+    return EMBEDDING_VALUES + (this.#graph.features?.values ?? 0);
   }
 
   /** Milliseconds inside the runtime so far. */
@@ -99,8 +105,24 @@ export class Decoder {
     return this.#session.close();
   }
 
+  /** As many at once as the device takes. */
+  async #fitting(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
+    const decoded: Decoded[] = [];
+    while (decoded.length < prompts.length) {
+      const next = prompts.slice(decoded.length, decoded.length + this.#place.most);
+      try {
+        decoded.push(...(await this.#run(embedding, next, frame)));
+      } catch (error) {
+        if (this.#place.shrink(next.length, error) === undefined) throw error;
+      }
+    }
+    return decoded;
+  }
+
   /** The runtime takes no shared memory: of that, one private copy serves all decodes of a photo. */
   #embeddingFeeds(source: Float32Array): Record<string, Tensor> {
+    const onDevice = this.#graph.features === undefined ? this.#place.embeddings.find(source) : undefined;
+    if (onDevice !== undefined) return { image_embeddings: onDevice };
     if (this.#embedding?.source !== source) {
       const own = source.buffer instanceof SharedArrayBuffer ? source.slice() : source;
       this.#embedding = { source, feeds: embeddingFeeds(own, this.#graph.features) };
@@ -108,23 +130,25 @@ export class Decoder {
     return this.#embedding!.feeds;
   }
 
-  async #run(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
-    const output = await this.#session.run({
-      ...this.#embeddingFeeds(embedding),
-      ...promptFeeds(prompts, frame),
-    });
+  #run(embedding: Float32Array, prompts: readonly Prompts[], frame: Frame): Promise<Decoded[]> {
+    const feeds = () => ({ ...this.#embeddingFeeds(embedding), ...promptFeeds(prompts, frame) });
+    return this.#session.run(feeds, undefined, (outputs) => this.#read(outputs, prompts.length));
+  }
+
+  async #read(output: Outputs, count: number): Promise<Decoded[]> {
     const masks = (await output[DECODER_OUTPUTS.masks]!.getData()) as Float32Array;
     const iou = (await output[DECODER_OUTPUTS.iou]!.getData()) as Float32Array;
     const features = (await output[DECODER_OUTPUTS.features]!.getData()) as Float32Array;
     const hq = (await output[HQ_OUTPUT]?.getData()) as Float32Array | undefined;
-    const tokens = masks.length / CELLS / prompts.length;
-    const width = features.length / prompts.length;
-    if (!Number.isInteger(tokens) || iou.length !== prompts.length * this.#graph.tokens) {
+    const tokens = masks.length / CELLS / count;
+    const width = features.length / count;
+    if (!Number.isInteger(tokens) || iou.length !== count * this.#graph.tokens) {
       throw new ModelError(
-        `The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${prompts.length}, ${this.#graph.tokens}, 256, 256]`,
+        `The decoder returned masks of shape [${output[DECODER_OUTPUTS.masks]!.dims.join(", ")}]: expected [${count}, ${this.#graph.tokens}, 256, 256]`,
       );
     }
-    const decoded = prompts.map((_, i) => ({
+    checkAnswer(this.#place, iou);
+    const decoded = Array.from({ length: count }, (_, i) => ({
       lowRes: partOf(masks, i, tokens * CELLS),
       predictedIoU: partOf(iou, i, this.#graph.tokens),
       features: partOf(features, i, width),

@@ -129,7 +129,7 @@ function hasVulkanLoader(): boolean {
 }
 
 /** The telling line of a native error: runtimes put file names and stack frames around it. */
-function firstLine(error: unknown): string {
+export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const line = text.split("\n")[0]!.trim();
   const tail = line.match(/was false\. (.*)$/)?.[1] ?? line.replace(/^\/\S+ .*?\) /, "");

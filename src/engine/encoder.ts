@@ -1,5 +1,6 @@
 /** The image encoder: photo to image embedding. */
 
+import type { Tensor } from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
@@ -8,8 +9,17 @@ import type { DeviceName } from "./devices.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { arranged, INPUT_SHAPES } from "./encoder-input.ts";
 import { type EncoderContract, SAM_NORMALISATION } from "./model-manifest.ts";
+import { checkAnswer, type Placement, placed } from "./placement.ts";
 import { INPUT_VALUES, preprocess } from "./preprocess.ts";
-import { openSession, type PhotoType, readFloats, type Session, tensorOfType } from "./sessions.ts";
+import {
+  heldOnDevice,
+  type Outputs,
+  openSession,
+  type PhotoType,
+  readFloats,
+  type Session,
+  tensorOfType,
+} from "./sessions.ts";
 
 /** What an encoder is opened for. */
 export interface EncoderNeeds {
@@ -31,14 +41,17 @@ export class Encoder {
   readonly #contract: SettledContract;
   readonly #features: DecoderFeatures | undefined;
   readonly #path: string;
+  readonly #place: Placement;
   #spare: Float32Array | undefined;
 
   private constructor(
+    place: Placement,
     session: Session,
     contract: SettledContract,
     features: DecoderFeatures | undefined,
     path: string,
   ) {
+    this.#place = place;
     this.#session = session;
     this.#contract = contract;
     this.#features = features;
@@ -54,13 +67,14 @@ export class Encoder {
   static async open(
     path: string,
     contract: Partial<EncoderContract>,
-    device: DeviceName,
+    on: DeviceName | Placement,
     threads: number,
     { features, data }: EncoderNeeds = {},
   ): Promise<Encoder> {
-    const session = await openSession(path, path, device, threads, data);
+    const place = placed(on);
+    const session = await openSession(path, path, place, { threads, data, keepsOutputs: true });
     try {
-      return new Encoder(session, settle(session, contract, features, path), features, path);
+      return new Encoder(place, session, settle(session, contract, features, path), features, path);
     } catch (error) {
       await session.close();
       throw error;
@@ -83,19 +97,27 @@ export class Encoder {
   }
 
   /**
-   * Runs the encoder on a prepared input.
+   * Runs the encoder on a prepared input. On WebGPU the embedding stays on the device too, for the decoder.
    *
    * @param input `Float32Array [1, 3, 1024, 1024]`
    */
-  async run(input: Float32Array): Promise<Float32Array> {
+  run(input: Float32Array): Promise<Float32Array> {
     const { layout, type, input: name, output, features } = this.#contract;
     const tensor = tensorOfType(type, arranged(input, layout), INPUT_SHAPES[layout]);
     const wanted = features === undefined ? [output] : [output, features];
-    const outputs = await this.#session.run({ [name]: tensor }, wanted);
+    const read = (outputs: Outputs): Promise<Float32Array> => this.#read(outputs);
+    return this.#place.run(() => this.#session.run(() => ({ [name]: tensor }), wanted, read));
+  }
+
+  async #read(outputs: Outputs): Promise<Float32Array> {
+    const { output, features } = this.#contract;
+    const held = features === undefined ? heldOnDevice(outputs[output] as Tensor) : undefined;
     const embedding = await readFloats(outputs[output]!);
+    checkAnswer(this.#place, embedding.subarray(0, EMBEDDING_SIZE));
     const whole =
       features === undefined ? embedding : this.#joined(embedding, await readFloats(outputs[features]!));
-    for (const value of Object.values(outputs)) value.dispose();
+    if (held !== undefined) this.#place.embeddings.keep(whole, held);
+    else for (const value of Object.values(outputs)) value.dispose();
     return whole;
   }
 

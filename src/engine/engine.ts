@@ -5,8 +5,11 @@ import { DeviceError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
 import type { Photo } from "../core/lab.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
+import { adapterName } from "./adapter-name.ts";
+import { batchSize } from "./batch-size.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { type Decoded, Decoder, loadDecoder } from "./decoder.ts";
+import { inTurn } from "./device-queue.ts";
 import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
@@ -14,9 +17,11 @@ import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { Encoder } from "./encoder.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
+import { Placement } from "./placement.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
-import { compareRecords, keptRecord, selfTestRecord } from "./self-test.ts";
+import { compareRecords, decodeTime, keptRecord, selfTestRecord, selfTestRecords } from "./self-test.ts";
+import { loadRuntime } from "./sessions.ts";
 import { WorkerPool, workersAvailable } from "./worker-pool.ts";
 
 /** How an engine is opened. */
@@ -30,6 +35,8 @@ export interface EngineOptions {
   readonly cacheDir: string | undefined;
   /** Most bytes of cached embeddings. */
   readonly cacheBytes?: number;
+  /** Told when the device fails at something and another way is taken. One sentence. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 /** An embedding and what it cost. */
@@ -41,8 +48,6 @@ export interface Encoded {
   readonly runtimeMs: number;
 }
 
-/** Prompts of one decoder run on a GPU; on a CPU batches cost memory and gain nothing. */
-const GPU_BATCH = 8;
 /** From this many regions on, workers beat one decoder with all cores (bench/many-masks.mjs). */
 const WORKERS_FROM = 4;
 /** Each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
@@ -51,8 +56,10 @@ const MOST_WORKERS = 8;
 /** One model on one device. */
 export class Engine {
   readonly model: ModelOnDisk;
-  readonly device: DeviceName;
-  readonly attempts: readonly DeviceAttempt[];
+  readonly #attempts: readonly DeviceAttempt[];
+  readonly #place: Placement;
+  readonly #cacheDir: string | undefined;
+  #batch: Promise<number> | undefined;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
   readonly #rewritten: RewrittenDecoder;
@@ -70,8 +77,9 @@ export class Engine {
     options: EngineOptions,
   ) {
     this.model = model;
-    this.device = opened.device;
-    this.attempts = attempts;
+    this.#attempts = attempts;
+    this.#place = opened.place;
+    this.#cacheDir = options.cacheDir;
     this.#encoder = opened.encoder;
     this.#decoder = opened.decoder;
     this.#rewritten = rewritten;
@@ -99,6 +107,16 @@ export class Engine {
     const open = (device: DeviceName): Promise<Opened> => openOn(device, model, rewritten, options);
     const { opened, attempts } = await openDevice(options.device, open);
     return new Engine(model, opened, attempts, rewritten, options);
+  }
+
+  /** The device that runs the model now: the CPU once another one has failed. */
+  get device(): DeviceName {
+    return this.#place.device;
+  }
+
+  /** Devices that were tried, in order, and what became of them later. */
+  get attempts(): readonly DeviceAttempt[] {
+    return [...this.#attempts, ...this.#place.events];
   }
 
   /**
@@ -150,7 +168,7 @@ export class Engine {
     onRegion?: () => void,
     signal?: AbortSignal,
   ): Promise<CascadeRun> {
-    const batch = this.device === "cpu" ? 1 : GPU_BATCH;
+    const batch = await this.#batchFor(tasks.length);
     const runs: CascadeRun[] = [];
     for (let first = 0; first < tasks.length; first += batch) {
       const group = tasks.slice(first, first + batch);
@@ -160,6 +178,21 @@ export class Engine {
       await breath();
     }
     return joinRuns(runs);
+  }
+
+  /** Masks of one decoder run: on a CPU batches cost memory and gain nothing. */
+  async #batchFor(count: number): Promise<number> {
+    if (this.device === "cpu" || count <= 1) return 1;
+    this.#batch ??= this.#measuredBatch();
+    return Math.min(await this.#batch, this.#place.most);
+  }
+
+  async #measuredBatch(): Promise<number> {
+    const { env } = await loadRuntime();
+    const { device } = this;
+    const { sha256: model } = this.model;
+    const key = { device, adapter: await adapterName(), model, runtime: env.versions.node ?? "" };
+    return batchSize(this.#cacheDir, key, (batch) => decodeTime(this.#decoder, batch));
   }
 
   async #refineInWorkers(
@@ -205,6 +238,7 @@ export class Engine {
   async close(): Promise<void> {
     await Promise.all(this.#writing);
     await this.#pool?.close();
+    if (this.device !== "cpu") await inTurn(this.device, async () => this.#place.embeddings.clear());
     await this.#encoder.close();
     await this.#decoder.close();
   }
@@ -238,7 +272,7 @@ export class Engine {
 }
 
 interface Opened {
-  readonly device: DeviceName;
+  readonly place: Placement;
   readonly encoder: Encoder;
   readonly decoder: Decoder;
 }
@@ -248,12 +282,12 @@ function embeddingValues({ features }: RewrittenDecoder): number {
 }
 
 function openEncoder(
-  device: DeviceName,
+  on: DeviceName | Placement,
   { encoderPath, encoderData, manifest }: ModelOnDisk,
   { features }: RewrittenDecoder,
   threads: number,
 ): Promise<Encoder> {
-  return Encoder.open(encoderPath, manifest.encoder, device, threads, { features, data: encoderData });
+  return Encoder.open(encoderPath, manifest.encoder, on, threads, { features, data: encoderData });
 }
 
 function threadsOf(options: EngineOptions): number {
@@ -267,11 +301,13 @@ async function openOn(
   options: EngineOptions,
 ): Promise<Opened> {
   const threads = threadsOf(options);
-  const encoder = await openEncoder(device, model, rewritten, threads);
+  const place = new Placement(device, options.onNotice);
+  const encoder = await openEncoder(place, model, rewritten, threads);
   try {
-    const decoder = await Decoder.open(rewritten, model.decoderPath, device, threads);
-    const opened = { device, encoder, decoder };
+    const decoder = await Decoder.open(rewritten, model.decoderPath, place, threads);
+    const opened = { place, encoder, decoder };
     if (device !== "cpu") await checkDeviceAgrees(opened, model, rewritten, options);
+    place.trust();
     return opened;
   } catch (error) {
     await encoder.close();
@@ -279,17 +315,22 @@ async function openOn(
   }
 }
 
+/** Encoder, decoder and its batch axis: two equal rows, each of which must be what the CPU computed. */
 async function checkDeviceAgrees(
-  opened: Opened,
+  { encoder, decoder }: Opened,
   model: ModelOnDisk,
   rewritten: RewrittenDecoder,
   options: EngineOptions,
 ): Promise<void> {
-  const found = await selfTestRecord(opened.encoder, opened.decoder);
-  const complaint = compareRecords(found, await cpuRecord(model, rewritten, options));
-  if (complaint === undefined) return;
-  await opened.decoder.close();
-  throw new Error(complaint);
+  try {
+    const found = await selfTestRecords(encoder, decoder, 2);
+    const expected = await cpuRecord(model, rewritten, options);
+    const complaint = found.map((record) => compareRecords(record, expected)).find(Boolean);
+    if (complaint !== undefined) throw new Error(complaint);
+  } catch (error) {
+    await decoder.close();
+    throw error;
+  }
 }
 
 /** The CPU's record: shipped in the manifest, or computed once for own models and kept. */

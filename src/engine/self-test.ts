@@ -1,12 +1,10 @@
 /** Start-up self-test: a device must compute what the CPU computed before it is trusted. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../core/frame.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { Decoder } from "./decoder.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import type { Encoder } from "./encoder.ts";
+import { keptJSON } from "./kept-json.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 
 /** Samples kept of each output. */
@@ -16,13 +14,39 @@ const TOLERANCE = { embedding: 0.05, predictedIoU: 0.01, logits: 0.5 } as const;
 
 /** Runs the model on the fixed input. */
 export async function selfTestRecord(encoder: Encoder, decoder: Decoder): Promise<SelfTestRecord> {
+  const [record] = await selfTestRecords(encoder, decoder, 1);
+  return record!;
+}
+
+/** As {@link selfTestRecord}, with the same prompts several times in one decoder run: a record of each. */
+export async function selfTestRecords(
+  encoder: Encoder,
+  decoder: Decoder,
+  batch: number,
+): Promise<SelfTestRecord[]> {
   const embedding = await encoder.run(testInput());
-  const [decoded] = await decoder.decode(embedding, [testPrompts()], TEST_FRAME);
-  return {
+  const prompts = Array.from({ length: batch }, testPrompts);
+  const decoded = await decoder.decode(embedding, prompts, TEST_FRAME);
+  return decoded.map(({ predictedIoU, lowRes }) => ({
     embedding: sampled(embedding.subarray(0, EMBEDDING_VALUES)),
-    predictedIoU: Array.from(decoded!.predictedIoU, round),
-    logits: sampled(decoded!.lowRes),
-  };
+    predictedIoU: Array.from(predictedIoU, round),
+    logits: sampled(lowRes),
+  }));
+}
+
+/** Milliseconds of one decoder run with so many masks, after a first one that compiles what it needs. */
+export async function decodeTime(decoder: Decoder, batch: number): Promise<number> {
+  const embedding = new Float32Array(decoder.embeddingValues).fill(0.1);
+  const prompts = Array.from({ length: batch }, testPrompts);
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const before = performance.now();
+    await decoder.decode(embedding, prompts, TEST_FRAME);
+    times.push(performance.now() - before);
+    // Where one run takes seconds, a second one says nothing new.
+    if (times[i]! > 1000) break;
+  }
+  return Math.min(...times);
 }
 
 /**
@@ -40,53 +64,28 @@ export function compareRecords(found: SelfTestRecord, expected: SelfTestRecord):
   return undefined;
 }
 
-/**
- * A record that is computed once and kept in a file; a damaged file is replaced.
- *
- * @param file `undefined` to keep nothing; one that cannot be written costs time later, nothing else
- */
-export async function keptRecord(
+/** A record that is computed once and kept in a file, see {@link keptJSON}. */
+export function keptRecord(
   file: string | undefined,
   compute: () => Promise<SelfTestRecord>,
 ): Promise<SelfTestRecord> {
-  if (file === undefined) return compute();
-  const kept = await readFile(file, "utf8").then(parseRecord, () => undefined);
-  if (kept !== undefined) return kept;
-  const record = await compute();
-  await keep(file, record);
-  return record;
+  return keptJSON(file, asRecord, compute);
 }
 
-function parseRecord(text: string): SelfTestRecord | undefined {
-  try {
-    const { embedding, predictedIoU, logits } = JSON.parse(text) as Record<string, unknown>;
-    const complete =
-      isNumbers(embedding) &&
-      embedding.length === SAMPLES &&
-      isNumbers(logits) &&
-      logits.length === SAMPLES &&
-      isNumbers(predictedIoU) &&
-      predictedIoU.length > 0;
-    return complete ? { embedding, predictedIoU, logits } : undefined;
-  } catch {
-    return undefined;
-  }
+function asRecord(value: unknown): SelfTestRecord | undefined {
+  const { embedding, predictedIoU, logits } = value as Record<string, unknown>;
+  const complete =
+    isNumbers(embedding) &&
+    embedding.length === SAMPLES &&
+    isNumbers(logits) &&
+    logits.length === SAMPLES &&
+    isNumbers(predictedIoU) &&
+    predictedIoU.length > 0;
+  return complete ? { embedding, predictedIoU, logits } : undefined;
 }
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(Number.isFinite);
-}
-
-/** Beside its place first, then renamed: several processes may share the folder. */
-async function keep(file: string, record: SelfTestRecord): Promise<void> {
-  const temporary = `${file}.${process.pid}.${randomUUID()}.tmp`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(temporary, JSON.stringify(record));
-    await rename(temporary, file);
-  } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
-  }
 }
 
 function largestDifference(found: readonly number[], expected: readonly number[]): number {

@@ -3,8 +3,11 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as ort from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
+import type { DeviceEmbedding } from "./device-embeddings.ts";
+import { inTurn } from "./device-queue.ts";
 import type { DeviceName } from "./devices.ts";
 import { fromHalf, toHalf } from "./half-floats.ts";
+import type { Placement } from "./placement.ts";
 
 let loaded: typeof ort | undefined;
 
@@ -19,24 +22,36 @@ export async function loadRuntime(): Promise<typeof ort> {
 
 type Metadata = readonly ort.InferenceSession.ValueMetadata[];
 
-/** A session whose runs queue up: WebGPU crashes when two overlap, and a CPU gains nothing from it. */
+type Feeds = Record<string, ort.Tensor>;
+/** Outputs by name. */
+export type Outputs = ort.InferenceSession.OnnxValueMapType;
+type Opener = (device: DeviceName) => Promise<ort.InferenceSession>;
+
+/**
+ * A session whose runs queue up: WebGPU crashes when two overlap, and a CPU gains nothing from it. It moves along when its
+ * placement changes the device.
+ */
 export class Session {
   readonly inputs: Metadata;
   readonly outputs: Metadata;
-  readonly #open: () => Promise<ort.InferenceSession>;
+  readonly #open: Opener;
+  readonly #place: Placement;
   #session: ort.InferenceSession | undefined;
+  #openOn: DeviceName;
   #last: Promise<unknown> = Promise.resolve();
   #elapsed = 0;
 
-  private constructor(open: () => Promise<ort.InferenceSession>, session: ort.InferenceSession) {
+  private constructor(open: Opener, place: Placement, session: ort.InferenceSession) {
     this.#open = open;
+    this.#place = place;
     this.#session = session;
+    this.#openOn = place.device;
     this.inputs = session.inputMetadata;
     this.outputs = session.outputMetadata;
   }
 
-  static async create(open: () => Promise<ort.InferenceSession>): Promise<Session> {
-    return new Session(open, await open());
+  static async create(open: Opener, place: Placement): Promise<Session> {
+    return new Session(open, place, await open(place.device));
   }
 
   /** Milliseconds spent inside the runtime so far. */
@@ -45,24 +60,23 @@ export class Session {
   }
 
   /**
-   * Runs the model after every earlier run of this session.
+   * Runs the model after every earlier run of this session and of its device.
    *
+   * @param feeds made in the run's turn: what lies on the device may be freed before
    * @param fetches names of the wanted outputs; all of them when absent
+   * @param read takes what is wanted from the outputs, before they are freed
    */
-  run(
-    feeds: Record<string, ort.Tensor>,
-    fetches?: readonly string[],
-  ): Promise<ort.InferenceSession.OnnxValueMapType> {
-    return this.#queue(() => this.#timed(feeds, fetches));
+  run<T>(
+    feeds: () => Feeds,
+    fetches: readonly string[] | undefined,
+    read: (outputs: Outputs) => Promise<T>,
+  ): Promise<T> {
+    return this.#queue(() => this.#timed(feeds, fetches, read));
   }
 
   /** Frees the model's memory after every earlier run; the next run opens it again, which takes a moment. */
   rest(): Promise<void> {
-    return this.#queue(async () => {
-      const session = this.#session;
-      this.#session = undefined;
-      await session?.release();
-    });
+    return this.#queue(() => this.#release());
   }
 
   /** Frees the model for good, after every earlier run. */
@@ -71,57 +85,92 @@ export class Session {
   }
 
   #queue<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#last.then(work);
+    const next = this.#last.then(() => {
+      const { device } = this.#place;
+      return device === "cpu" ? work() : inTurn(device, work);
+    });
     this.#last = next.catch(() => undefined);
     return next;
   }
 
-  async #timed(
-    feeds: Record<string, ort.Tensor>,
+  async #release(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
+  }
+
+  async #timed<T>(
+    feeds: () => Feeds,
     fetches: readonly string[] | undefined,
-  ): Promise<ort.InferenceSession.OnnxValueMapType> {
+    read: (outputs: Outputs) => Promise<T>,
+  ): Promise<T> {
     const before = performance.now();
     try {
-      this.#session ??= await this.#open();
-      return await (fetches === undefined ? this.#session.run(feeds) : this.#session.run(feeds, fetches));
+      const session = await this.#opened();
+      const outputs = await (fetches === undefined ? session.run(feeds()) : session.run(feeds(), fetches));
+      return await read(outputs);
     } finally {
       this.#elapsed += performance.now() - before;
     }
   }
+
+  async #opened(): Promise<ort.InferenceSession> {
+    const { device } = this.#place;
+    // A session on a device that failed may fail to be freed as well.
+    if (device !== this.#openOn) await this.#release().catch(() => undefined);
+    this.#openOn = device;
+    this.#session ??= await this.#open(device);
+    return this.#session;
+  }
+}
+
+/** How a model is opened. */
+export interface SessionNeeds {
+  /** CPU threads of one run. */
+  readonly threads: number;
+  /** Files beside the model that hold weights of it. @default none */
+  readonly data?: readonly string[] | undefined;
+  /** Leave outputs on the device; WebGPU alone can. @default false */
+  readonly keepsOutputs?: boolean;
 }
 
 /**
- * Opens a model on one device.
+ * Opens a model where it is placed.
  *
  * @param source path or bytes of an ONNX file
- * @param threads CPU threads of one run
- * @param data files beside the model that hold weights of it
  * @throws {ModelError} on the CPU, which refuses only broken models; on other devices the runtime's own error
  */
 export async function openSession(
   source: string | Uint8Array,
   name: string,
+  place: Placement,
+  { threads, data = [], keepsOutputs = false }: SessionNeeds,
+): Promise<Session> {
+  const open = (device: DeviceName): Promise<ort.InferenceSession> =>
+    createSession(source, sessionOptions(device, threads, keepsOutputs), data).catch((cause: Error) => {
+      if (device !== "cpu") throw cause;
+      throw new ModelError(
+        `${name} cannot be loaded (${cause.message.split("\n")[0]}): expected a SAM ONNX file`,
+        { cause },
+      );
+    });
+  return Session.create(open, place);
+}
+
+function sessionOptions(
   device: DeviceName,
   threads: number,
-  data: readonly string[] = [],
-): Promise<Session> {
-  const options: ort.InferenceSession.SessionOptions = {
+  keepsOutputs: boolean,
+): ort.InferenceSession.SessionOptions {
+  return {
     executionProviders: [device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // The arena keeps freed tensors in one place, planning by pattern only adds to it (docs/adr/0004).
     enableCpuMemArena: true,
     enableMemPattern: false,
+    ...(keepsOutputs && device === "webgpu" ? { preferredOutputLocation: "gpu-buffer" } : {}),
   };
-  return Session.create(() =>
-    createSession(source, options, data).catch((cause: Error) => {
-      if (device !== "cpu") throw cause;
-      throw new ModelError(
-        `${name} cannot be loaded (${cause.message.split("\n")[0]}): expected a SAM ONNX file`,
-        { cause },
-      );
-    }),
-  );
 }
 
 /** The runtime reads no shared memory: a model that lies there is copied for the time of loading. */
@@ -173,4 +222,20 @@ export async function readFloats(output: ort.OnnxValue): Promise<Float32Array> {
   const data = (await output.getData()) as Float32Array | Uint16Array;
   if (data instanceof Float32Array) return data;
   return fromHalf(new Uint16Array(data.buffer, data.byteOffset, data.length));
+}
+
+/**
+ * A second hold on a tensor that lies on the device, for the time after its values are read: reading them makes the
+ * tensor one of main memory, and leaves the device's where they are.
+ *
+ * @returns `undefined` where it lies in main memory
+ */
+export function heldOnDevice(tensor: ort.Tensor): DeviceEmbedding | undefined {
+  if (loaded === undefined || tensor.location !== "gpu-buffer") return undefined;
+  const { gpuBuffer, dims, type: dataType } = tensor;
+  if (dataType !== "float32") return undefined;
+  return {
+    tensor: loaded.Tensor.fromGpuBuffer(gpuBuffer, { dataType, dims }),
+    free: () => tensor.dispose(),
+  };
 }

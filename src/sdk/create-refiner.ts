@@ -56,13 +56,18 @@ export interface RefinerOptions {
   readonly cacheBytes?: number;
   /** Most pixels of a photo or mask. @default 2^28 */
   readonly pixelLimit?: number;
+  /**
+   * Told when the device fails at something and another way is taken: fewer masks at once, or the CPU. No mask is lost by
+   * it. One sentence.
+   */
+  readonly onNotice?: (notice: string) => void;
 }
 
 /** A model on a device. Close it to free its memory: `close()`, or `await using`. */
 export interface Refiner extends AsyncDisposable {
-  /** Device that runs the model. */
+  /** Device that runs the model; the CPU from the moment that another one fails. */
   readonly device: DeviceName;
-  /** Devices that were tried, in order, with the reason of every refusal. */
+  /** Devices that were tried, in order, with the reason of every refusal, and failures since. */
   readonly attempts: readonly DeviceAttempt[];
   /** Model name and the sha256 that names its weights. */
   readonly model: { readonly name: string; readonly sha256: string };
@@ -207,6 +212,7 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
     cacheDir,
     ...(options.threads === undefined ? {} : { threads: checkThreads(options.threads) }),
     ...(options.cacheBytes === undefined ? {} : { cacheBytes: options.cacheBytes }),
+    onNotice: options.onNotice,
   });
   const pixelLimit = options.pixelLimit ?? DEFAULT_PIXEL_LIMIT;
   const running = new Set<Promise<unknown>>();
@@ -241,8 +247,12 @@ export async function createRefiner(options: RefinerOptions = {}): Promise<Refin
   const embeddings = (image: ImageInput, embeddingOptions: EmbeddingOptions = {}): Promise<ImageEmbedding> =>
     whileOpen("encode", () => embed(engine, image, embeddingOptions, pixelLimit));
   return {
-    device: engine.device,
-    attempts: engine.attempts,
+    get device() {
+      return engine.device;
+    },
+    get attempts() {
+      return engine.attempts;
+    },
     model: { name: engine.model.manifest.name, sha256: engine.model.sha256 },
     refine: (input, refineOptions = {}) =>
       whileOpen("refine", () => refine(engine, input, refineOptions, pixelLimit)),
@@ -288,7 +298,9 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 
 function checkRefinerOptions(options: RefinerOptions): void {
   checkCall(options);
-  const { model, cacheDir, cacheBytes, pixelLimit } = options;
+  const { model, cacheDir, cacheBytes, pixelLimit, onNotice } = options;
+  if (onNotice !== undefined && typeof onNotice !== "function")
+    throw new OptionError(`Option "onNotice" is a ${typeof onNotice}: expected a function`);
   if (typeof model === "object" && model !== null) {
     checkPathOption("model.encoder", model.encoder);
     checkPathOption("model.decoder", model.decoder);

@@ -167,6 +167,14 @@ export type { RemovedModel } from "../engine/models/remove-model.ts";
 export type { Region } from "../engine/refine-photo.ts";
 export type { GeometryOptions } from "../formats/annotations/annotation-file.ts";
 export type { ColourMap } from "../formats/mod.ts";
+export type { DrainedQueue } from "../queue/manage/drain-queue.ts";
+export type { DeadLetter, QueueStatus } from "../queue/manage/queue-status.ts";
+export {
+  type QueuePriority,
+  type QueueRunOptions,
+  queuePriorities,
+} from "../queue/run/queue-run-options.ts";
+export type { WorkerEvent, WorkerOptions } from "../queue/work/worker-options.ts";
 export type { ChangeCounts } from "../render/mod.ts";
 export type { AdaptionResult, AdaptModelOptions } from "./adapt.ts";
 export { maskEncodings } from "./check-options.ts";
@@ -190,6 +198,9 @@ export {
   removeModel,
 } from "./models.ts";
 export type { ExcavatedPrompts, PromptedRegion, PromptOptions } from "./prompts.ts";
+export { drainQueue, queueStatus, retryQueue } from "./queue/manage-queue.ts";
+export { type QueueDatasetOptions, refineDatasetOnQueue } from "./queue/refine-dataset-on-queue.ts";
+export { workOnQueue } from "./queue/work-on-queue.ts";
 export { readMask } from "./read-mask.ts";
 export {
   type DatasetReading,

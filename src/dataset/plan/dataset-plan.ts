@@ -10,6 +10,8 @@ export interface Sibling {
   readonly path: string;
   /** Path below the dataset's root, `/` between folders. */
   readonly relative: string;
+  /** Names the rule that it follows by, so that a worker elsewhere can. */
+  readonly rule: string;
   /**
    * The sibling's bytes after its target went from `before` to `after`, both as the target's file stores its
    * pixels, not as a turned photo shows them; its own bytes where nothing changed.

@@ -5,7 +5,6 @@ import { Journal } from "./journal/journal.ts";
 import { JournalState, readState } from "./journal/journal-state.ts";
 import { readHeader } from "./journal/read-journal.ts";
 import { type HeaderRecord, JOURNAL_VERSION, type SessionFields } from "./journal/records.ts";
-import type { RunEngine } from "./refine-pieces.ts";
 import { type ResolvedRun, sessionName } from "./run-options.ts";
 
 /** A run's journal and what it says so far. */
@@ -21,7 +20,7 @@ export interface BegunRun {
  * @throws {OutputError} when another process has the journal, or there is one that is not to be continued
  * @throws {InputError} when the journal is damaged, of another version, or of another dataset
  */
-export async function beginRun(root: string, run: ResolvedRun, engine: RunEngine): Promise<BegunRun> {
+export async function beginRun(root: string, run: ResolvedRun, engine: SessionEngine): Promise<BegunRun> {
   const fields = sessionOf(run, engine);
   const header: HeaderRecord = {
     type: "header",
@@ -49,7 +48,13 @@ export async function beginRun(root: string, run: ResolvedRun, engine: RunEngine
   return { journal, state, session: fields.session };
 }
 
-function sessionOf(run: ResolvedRun, { model, device }: RunEngine): SessionFields {
+/** What a journal says of who refines. */
+export interface SessionEngine {
+  readonly model: { readonly manifest: { readonly name: string }; readonly sha256: string };
+  readonly device: string;
+}
+
+function sessionOf(run: ResolvedRun, { model, device }: SessionEngine): SessionFields {
   return {
     created: new Date().toISOString(),
     model: { name: model.manifest.name, sha256: model.sha256 },

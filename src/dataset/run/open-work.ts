@@ -40,6 +40,8 @@ export class OpenWork {
   refining: Promise<void> = Promise.resolve();
   /** Results that wait to be written. */
   results: ResultFile[] = [];
+  /** Called once the journal has the photo: what was kept for it elsewhere can go. */
+  recorded: () => Promise<void> = async () => {};
 
   constructor(work: PhotoWork) {
     this.work = work;
@@ -108,7 +110,10 @@ export interface RegionPiece {
 /** What reading brings, in the order of the work. */
 export type Step =
   /** An earlier session has done it. */
-  | { readonly kind: "known"; readonly work: PhotoWork; readonly known: KnownPhoto }
+  { readonly kind: "known"; readonly work: PhotoWork; readonly known: KnownPhoto } | ReadStep;
+
+/** What reading a photo brings: batches to refine, then that there are no more. */
+export type ReadStep =
   | { readonly kind: "refine"; readonly open: OpenWork; readonly pieces: readonly Piece[] }
   | { readonly kind: "finish"; readonly open: OpenWork };
 

@@ -12,29 +12,45 @@ import { turnBack, turnUpright } from "../upright.ts";
 import type { AnnotationSources } from "./annotation-sources.ts";
 import { hashOf, hashOfFile } from "./content.ts";
 import type { Destination } from "./destination.ts";
-import { isJudgedAgain } from "./journal/decision-book.ts";
+import { isJudgedAgain, type JudgedPhoto } from "./journal/decision-book.ts";
 import type { JournalState, KnownPhoto } from "./journal/journal-state.ts";
 import type { FileStamp, RegionReport, TargetStamp } from "./journal/records.ts";
-import { type Canvas, messageOf, OpenWork, type Piece, type Step } from "./open-work.ts";
+import { type Canvas, messageOf, OpenWork, type Piece, type ReadStep, type Step } from "./open-work.ts";
 import type { ResolvedRun } from "./run-options.ts";
 
 /** Pixels of maps that are refined in one go. */
 const BATCH_PIXELS = 2 ** 25;
 
-/** What reading needs. */
-export interface ReadingPlace {
-  readonly run: ResolvedRun;
+/** What an earlier session judged, and what a person then rejected. */
+export interface EarlierPhotos {
+  readonly photos: { get(key: string): JudgedPhoto | undefined };
+  rejected(key: string, target: number): ReadonlySet<string>;
+}
+
+/** What reading one photo's files needs: a worker elsewhere has no more than that. */
+export interface WorkPlace {
+  readonly run: Pick<ResolvedRun, "reading" | "mode" | "settings" | "adaptor">;
   readonly session: string;
-  readonly state: JournalState;
-  readonly destination: Destination;
+  readonly state: EarlierPhotos;
+  readonly destination: Pick<Destination, "revert">;
   readonly sources: AnnotationSources;
   readonly pixelLimit: number;
   readonly signal: AbortSignal | undefined;
 }
 
+/** What reading needs. */
+export interface ReadingPlace extends WorkPlace {
+  readonly run: ResolvedRun;
+  readonly state: JournalState;
+  readonly destination: Destination;
+}
+
+/** Contents that were hashed, by path: annotation files are asked about by every photo in them. */
+export type KnownHashes = Map<string, Promise<string | undefined>>;
+
 /** Reads works one after the other; errors of a photo or file are noted in it. */
 export async function* readWorks(works: readonly PhotoWork[], place: ReadingPlace): AsyncGenerator<Step> {
-  const hashes = new Map<string, Promise<string | undefined>>();
+  const hashes: KnownHashes = new Map();
   for (const work of works) {
     place.signal?.throwIfAborted();
     const known = await knownWork(work, place, hashes);
@@ -44,14 +60,13 @@ export async function* readWorks(works: readonly PhotoWork[], place: ReadingPlac
 }
 
 /** The work's record when everything is as it was then. */
-async function knownWork(
+export async function knownWork(
   work: PhotoWork,
-  { state, session, destination }: ReadingPlace,
-  hashes: Map<string, Promise<string | undefined>>,
+  { state, session, destination }: Pick<ReadingPlace, "state" | "session" | "destination">,
+  hashes: KnownHashes,
 ): Promise<KnownPhoto | undefined> {
   const known = state.photos.get(work.key);
   if (known === undefined || known.failed || known.session !== session) return undefined;
-  // Annotation files are asked about by every photo in them.
   const hash = (path: string): Promise<string | undefined> => {
     const found = hashes.get(path) ?? hashOfFile(path).catch(() => undefined);
     hashes.set(path, found);
@@ -92,7 +107,8 @@ function sameTargets(targets: readonly Target[], stamps: readonly TargetStamp[])
   return targets.length === stamps.length && targets.every((target, i) => name(target) === then(stamps[i]!));
 }
 
-async function* readWork(work: PhotoWork, place: ReadingPlace): AsyncGenerator<Step> {
+/** Reads what lies on one photo, in batches; errors of a file are noted in the work. */
+export async function* readWork(work: PhotoWork, place: WorkPlace): AsyncGenerator<ReadStep> {
   const open = new OpenWork(work);
   const batch = new Batch();
   try {
@@ -147,7 +163,7 @@ class Batch {
   }
 }
 
-async function openPhoto(open: OpenWork, { pixelLimit, signal }: ReadingPlace): Promise<Canvas> {
+async function openPhoto(open: OpenWork, { pixelLimit, signal }: WorkPlace): Promise<Canvas> {
   const { key, photo } = open.work;
   const source = await readSource(photo, "photo", signal);
   open.stamp = { path: key, sha256: hashOf(source.bytes) };
@@ -176,7 +192,7 @@ async function* piecesOf(
   target: Target,
   open: OpenWork,
   canvas: Canvas,
-  place: ReadingPlace,
+  place: WorkPlace,
 ): AsyncGenerator<Piece> {
   // What failed keeps its place, so that indices fit the plan.
   const stamp: TargetStamp = {
@@ -199,7 +215,7 @@ async function labelPiece(
   target: LabelTarget,
   open: OpenWork,
   { header, name }: Canvas,
-  { run, session, state, destination, pixelLimit, signal }: ReadingPlace,
+  { run, session, state, destination, pixelLimit, signal }: WorkPlace,
 ): Promise<Piece> {
   const siblings: FileStamp[] = [];
   for (const { path, relative } of target.siblings) {
@@ -237,7 +253,7 @@ async function* regionPieces(
   { path, relative, photoId, format }: AnnotationTarget,
   open: OpenWork,
   canvas: Canvas,
-  { run, sources, signal }: ReadingPlace,
+  { run, sources, signal }: WorkPlace,
 ): AsyncGenerator<Piece> {
   const { file, sha256, photos } = await sources.get(path, { format });
   open.targets[index] = { kind: "annotations", path: relative, photoId, format, sha256 };

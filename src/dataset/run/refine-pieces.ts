@@ -6,14 +6,25 @@ import { encodeFor } from "../../engine/baselines/encode-for.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { PixelMoves } from "../../engine/pixel-moves.ts";
 import { type Region, refinePhoto } from "../../engine/refine-photo.ts";
+import type { PhotoWork } from "../plan/dataset-plan.ts";
 import { composeLabels } from "./compose-labels.ts";
 import { doubtOf, evidenceOf } from "./doubt.ts";
 import type { RegionReport } from "./journal/records.ts";
 import { labelChanges } from "./label-changes.ts";
-import type { LabelPiece, OpenWork, Piece, RegionPiece } from "./open-work.ts";
+import type { LabelPiece, OpenWork, Piece, RegionPiece, Step } from "./open-work.ts";
+import type { ReadingPlace } from "./read-works.ts";
 
 /** What a run needs of an engine. */
 export type RunEngine = Pick<Engine, "encode" | "refine" | "model" | "device">;
+
+/** Workers elsewhere that refine instead of an engine. */
+export interface RemoteEngine {
+  readonly model: Engine["model"];
+  /** What the journal calls them. */
+  readonly device: string;
+  /** The photos as they are done, in any order. Nothing is left to refine: steps are "known" or "finish". */
+  photos(works: readonly PhotoWork[], place: ReadingPlace): AsyncGenerator<Step>;
+}
 
 /** What is told on the way. */
 export interface RefiningEvents {

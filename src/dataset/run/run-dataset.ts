@@ -16,7 +16,7 @@ import { originalsFolder } from "./originals.ts";
 import { NO_TIME, type PhotoResult } from "./photo-result.ts";
 import { prefetch } from "./prefetch.ts";
 import { type ReadingPlace, readWorks } from "./read-works.ts";
-import { type RunEngine, refinePieces } from "./refine-pieces.ts";
+import { type RemoteEngine, type RunEngine, refinePieces } from "./refine-pieces.ts";
 import { resolveOverlaps } from "./resolve-overlaps.ts";
 import { type RunOptions, type RunProgress, resolveRun } from "./run-options.ts";
 import { readSideFiles } from "./side-files.ts";
@@ -40,7 +40,9 @@ const WAITING_BYTES = 2 ** 25;
  *
  * Leaving the loop or aborting stops before the next model run; what is done stays, and `resume` continues.
  *
- * @returns one result a photo, in the order of the plan, after those that the plan refused
+ * @param engine in this process, or workers elsewhere
+ * @returns one result a photo, in the order of the plan, or that in which workers elsewhere are done; after those that the
+ * plan refused
  * @throws {OptionError} for options that are none
  * @throws {OutputError} when the journal cannot be written or belongs to another process
  * @throws {InputError} when the journal to continue is damaged, of another version, or of another run, or the adaptor is
@@ -49,7 +51,7 @@ const WAITING_BYTES = 2 ** 25;
  * @throws the signal's reason when aborted
  */
 export async function* runDataset(
-  engine: RunEngine,
+  engine: RunEngine | RemoteEngine,
   plan: DatasetPlan,
   options: RunOptions,
   pixelLimit: number = DEFAULT_PIXEL_LIMIT,
@@ -97,7 +99,7 @@ function foldersOf({ works }: DatasetPlan, destination: Destination, journal: st
 type RunPlace = ReadingPlace & AssemblyPlace;
 
 class Runner {
-  readonly #engine: RunEngine;
+  readonly #engine: RunEngine | RemoteEngine;
   readonly #plan: DatasetPlan;
   readonly #place: RunPlace;
   readonly #assembly: Assembly;
@@ -111,7 +113,7 @@ class Runner {
   #writing: Promise<PhotoResult> | undefined;
 
   constructor(
-    engine: RunEngine,
+    engine: RunEngine | RemoteEngine,
     plan: DatasetPlan,
     place: RunPlace,
     onProgress: ((progress: RunProgress) => void) | undefined,
@@ -140,7 +142,7 @@ class Runner {
 
   async *photos(): AsyncGenerator<PhotoResult> {
     const { signal } = this.#place;
-    for await (const step of prefetch(readWorks(this.#plan.works, this.#place), AHEAD)) {
+    for await (const step of this.#steps()) {
       if (step.kind === "refine") {
         if (this.#underWay.size === 0) yield* this.#written(GRACE_MS);
         while (this.#underWay.size >= UNDER_WAY) await Promise.race(this.#underWay);
@@ -156,6 +158,23 @@ class Runner {
     }
     yield* this.#written();
     signal?.throwIfAborted();
+  }
+
+  /** What reading, or workers elsewhere, bring. */
+  async *#steps(): AsyncGenerator<Step> {
+    const { works } = this.#plan;
+    const place = { ...this.#place, signal: this.#signal };
+    const steps = "photos" in this.#engine ? this.#engine.photos(works, place) : readWorks(works, place);
+    for await (const step of prefetch(steps, AHEAD)) {
+      let left = true;
+      try {
+        yield step;
+        left = false;
+      } finally {
+        // What is read ahead would else be waited for, however long that takes.
+        if (left) this.#leaving.abort();
+      }
+    }
   }
 
   /** The photo that is being written, if that ends in time. */
@@ -210,6 +229,8 @@ class Runner {
 
   async #refine(open: OpenWork, { pieces }: Step & { kind: "refine" }): Promise<void> {
     const signal = this.#signal;
+    const engine = this.#engine;
+    if ("photos" in engine) return;
     const { key } = open.work;
     const onRegion = (): void => {
       this.#counts.regionsDone++;
@@ -217,7 +238,7 @@ class Runner {
     };
     try {
       await refinePieces(
-        this.#engine,
+        engine,
         open,
         pieces,
         { onEncode: () => this.#progress("encode", key), onRegion },
@@ -261,6 +282,7 @@ class Runner {
       timings: roundedTimings(spent),
     };
     state.add(record, await journal.append(record));
+    await open.recorded();
     const dropped = decided - state.decisions.count(key);
     this.#counts.photosDone++;
     const gathered = await this.#gather(key, true);

@@ -75,6 +75,8 @@ export interface ResolvedRun {
   readonly resume: boolean;
   readonly settings: MethodSettings;
   readonly adaptor: IoUAdaptor | undefined;
+  /** The adaptor as its file has it, for workers elsewhere. */
+  readonly adaptorFile: Adaptor | undefined;
   readonly mode: MaskMode | "auto";
   readonly reading: MaskReading;
   readonly overlaps: OverlapsRule;
@@ -123,6 +125,7 @@ export function resolveRun(options: RunOptions, root: string, adaptor?: Adaptor)
     resume: options.resume === true,
     settings,
     adaptor: adaptor?.weights,
+    adaptorFile: adaptor,
     mode,
     reading,
     overlaps,

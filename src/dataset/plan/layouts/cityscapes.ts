@@ -1,12 +1,8 @@
 /** Cityscapes: up to four pictures of one annotation, `X_gtFine_instanceIds.png` and what can be told from it. */
 import { basename, dirname, join } from "node:path";
-import { cityscapesColour, cityscapesTrainId } from "./cityscapes-table.ts";
-import { type FollowRule, followingSibling } from "./follow.ts";
+import { followingSibling } from "./follow.ts";
+import { type CityscapesKind as Kind, cityscapesKinds as kinds } from "./follow-rules.ts";
 import type { Layout, LayoutSearch } from "./layout.ts";
-
-/** A later one can be told from an earlier one. */
-const kinds = ["instanceIds", "labelIds", "labelTrainIds", "color"] as const;
-type Kind = (typeof kinds)[number];
 
 const fileName = /^(.+_gt(?:Fine|Coarse)_)(instanceIds|labelIds|labelTrainIds|color)\.png$/;
 
@@ -24,7 +20,12 @@ export async function cityscapesLayout(path: string, search: LayoutSearch): Prom
     mode: kind === "instanceIds" ? "instance" : "semantic",
     reading: { encoding: "labels" },
     siblings: followers.map((other) =>
-      followingSibling(path, join(dirname(path), `${prefix}${other}.png`), ruleOf(kind, other), search.show),
+      followingSibling(
+        path,
+        join(dirname(path), `${prefix}${other}.png`),
+        `cityscapes:${kind}:${other}`,
+        search.show,
+      ),
     ),
   };
 }
@@ -41,17 +42,4 @@ export async function hasPictures(polygons: string, folders: LayoutSearch["folde
   const [, prefix] = polygonsName.exec(basename(polygons)) ?? [];
   const { files } = await folders.look(dirname(polygons));
   return kinds.some((kind) => kind !== "color" && files.includes(`${prefix}${kind}.png`));
-}
-
-function ruleOf(target: Kind, sibling: Kind): FollowRule {
-  const keyOf = target === "instanceIds" ? classOf : (id: number): number => id;
-  if (sibling === "labelIds") return { keyOf, fixed: (id) => id };
-  // Train ids are no classes: their colours can only be learned.
-  if (target === "labelTrainIds") return { keyOf };
-  return { keyOf, usual: sibling === "color" ? cityscapesColour : cityscapesTrainId };
-}
-
-/** Instances are numbered class · 1000 + n; below stand the classes of what is not counted. */
-function classOf(id: number): number {
-  return id < 1000 ? id : Math.floor(id / 1000);
 }

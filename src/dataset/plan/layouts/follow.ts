@@ -4,16 +4,7 @@ import type { LabelMap } from "../../../core/mask.ts";
 import { type PictureValues, readPictureValues } from "../../../formats/mod.ts";
 import { readSource } from "../../read-source.ts";
 import type { SiblingDraft } from "../plan-draft.ts";
-
-/** How a sibling's values depend on the ids of its target. */
-export interface FollowRule {
-  /** What of an id the sibling shows, for example the class of an instance. @default the id */
-  readonly keyOf?: (id: number) => number;
-  /** The only value that a key may have, where the layout fixes it. */
-  readonly fixed?: (key: number) => number;
-  /** The value, or colour, of a key that the file has not shown yet. */
-  readonly usual?: (key: number, colours: boolean) => number | undefined;
-}
+import { type FollowRule, followRule } from "./follow-rules.ts";
 
 /** Names of the two files, for messages. */
 interface Names {
@@ -26,20 +17,22 @@ interface Names {
  *
  * @param target absolute path of the file that is refined
  * @param path absolute path of the sibling
+ * @param rule its name, see {@link followRule}
  */
 export function followingSibling(
   target: string,
   path: string,
-  rule: FollowRule,
+  rule: string,
   show: (path: string) => string,
 ): SiblingDraft {
   return {
     path,
+    rule,
     follow: async (before, after, original) => {
       const bytes = original ?? (await readSource(path, "mask")).bytes;
       const names = { target: show(target), sibling: show(path) };
       const picture = await readPictureValues(bytes, { name: names.sibling });
-      return followChanges(picture, before, after, rule, names);
+      return followChanges(picture, before, after, followRule(rule), names);
     },
   };
 }

@@ -6,8 +6,6 @@ import { hasInstanceColours } from "./colours-of-file.ts";
 import { followingSibling } from "./follow.ts";
 import type { Layout, LayoutSearch } from "./layout.ts";
 
-const opaqueBlack = 0xff000000;
-
 /** What VOC says of a mask file; `undefined` for other files. */
 export async function vocLayout(path: string, search: LayoutSearch): Promise<Layout | undefined> {
   const folder = basename(dirname(path));
@@ -23,12 +21,6 @@ export async function vocLayout(path: string, search: LayoutSearch): Promise<Lay
   return {
     mode: "instance",
     reading: { encoding: "labels", ...(coloured ? { colours: vocColours() } : {}) },
-    siblings: sibling === undefined ? [] : [followingSibling(path, sibling, { usual }, search.show)],
+    siblings: sibling === undefined ? [] : [followingSibling(path, sibling, "voc", search.show)],
   };
-}
-
-/** Background is background in both files, also where a mask leaves none. */
-function usual(id: number, colours: boolean): number | undefined {
-  if (id !== 0) return undefined;
-  return colours ? opaqueBlack : 0;
 }
