@@ -7,11 +7,13 @@ import { addBench } from "./commands/bench.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addModels } from "./commands/models.ts";
+import { addQueue } from "./commands/queue.ts";
 import { addRefine } from "./commands/refine.ts";
 import { addReport } from "./commands/report.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRun } from "./commands/run.ts";
 import { addSimulate } from "./commands/simulate.ts";
+import { addWorker } from "./commands/worker.ts";
 import type { Context } from "./context.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 
@@ -40,6 +42,8 @@ export function createProgram(context: Context): Command {
     .addHelpText("after", `${examples}\n${exitCodeHelp()}`);
   addRefine(program, context);
   addRun(program, context);
+  addWorker(program, context);
+  addQueue(program, context);
   addAdapt(program, context);
   addAdaptors(program, context);
   addReport(program, context);

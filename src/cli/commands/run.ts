@@ -1,12 +1,14 @@
 /** `samrefiner run`: a dataset in, a refined dataset out. */
 import type { Command } from "commander";
 import {
+  type DatasetPlan,
   geometries,
   OptionError,
   type OverlapsRule,
   overlapsRules,
   planRun,
   type RefineDatasetOptions,
+  refineDatasetOnQueue,
 } from "../../sdk/mod.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -15,7 +17,9 @@ import { choice } from "../options/choice.ts";
 import { addDatasetOptions, type DatasetFlags } from "../options/dataset-options.ts";
 import { addEngineOptions, type EngineFlags, refinerOptions } from "../options/engine-options.ts";
 import { addMethodOptions, type MethodFlags, methodOptions } from "../options/method-options.ts";
+import { modelOption } from "../options/model-options.ts";
 import { number } from "../options/number.ts";
+import { addQueueRunOptions, type QueueRunFlags, queueRunOptions } from "../options/queue-options.ts";
 import {
   addModeOption,
   addReadingOptions,
@@ -35,6 +39,7 @@ interface RunFlags
     EngineFlags,
     MethodFlags,
     ModeFlags,
+    QueueRunFlags,
     ReadingFlags,
     Voice {
   readonly out?: string;
@@ -53,12 +58,14 @@ const help = `
 A journal (samrefiner-run.jsonl beside the results) keeps what is done: --resume continues after a crash or
 Ctrl-C and does again what changed since. In place, originals are stored beside it, and "samrefiner restore"
 brings them back; "samrefiner report" shows what was done. docs/datasets.md has the layouts and formats.
+With --queue the photos are refined by workers ("samrefiner worker") on other machines: docs/scale.md.
 
 Examples:
   $ samrefiner run dataset/ --out refined/ --dry-run
   $ samrefiner run dataset/ --out refined/
   $ samrefiner run annotations/instances.json --images photos/ --out refined/ --overlaps area
-  $ samrefiner run dataset/ --in-place --resume`;
+  $ samrefiner run dataset/ --in-place --resume
+  $ samrefiner run /shared/dataset --out /shared/refined --queue redis://queue:6379`;
 
 /** Adds the command to the program. */
 export function addRun(program: Command, context: Context): void {
@@ -93,6 +100,7 @@ export function addRun(program: Command, context: Context): void {
     );
   addReadingOptions(addModeOption(command), "value never refined or overwritten");
   addAdaptorOption(addMethodOptions(command));
+  addQueueRunOptions(command);
   addEngineOptions(command)
     .option("--json", "print one JSON object with everything that was done")
     .option("--quiet", "print errors only")
@@ -115,10 +123,12 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
     outcome.planned();
   } else {
     try {
-      await withRefiner(engine, terminal, signal, async (refiner) => {
-        const onProgress = outcome.progress;
-        for await (const photo of refiner.refineDataset(plan, { ...dataset, onProgress })) outcome.add(photo);
-      });
+      const options = { ...dataset, onProgress: outcome.progress };
+      if (flags.queue === undefined)
+        await withRefiner(engine, terminal, signal, async (refiner) => {
+          for await (const photo of refiner.refineDataset(plan, options)) outcome.add(photo);
+        });
+      else await onQueue(plan, flags, options, outcome, terminal);
       outcome.summary();
       if (outcome.failed && flags.out !== undefined)
         terminal.note(`what failed is not in ${flags.out}: --resume tries it again`);
@@ -129,6 +139,22 @@ async function run(sources: readonly string[], flags: RunFlags, context: Context
     }
   }
   if (outcome.failed) context.exitCode = exitCodes.refused;
+}
+
+async function onQueue(
+  plan: DatasetPlan,
+  flags: RunFlags,
+  dataset: RefineDatasetOptions,
+  outcome: RunOutcome,
+  terminal: Terminal,
+): Promise<void> {
+  const onNote = (sentence: string): void => terminal.note(sentence);
+  const options = { ...dataset, ...modelOption(flags), ...queueRunOptions(flags), onNote };
+  try {
+    for await (const photo of refineDatasetOnQueue(plan, options)) outcome.add(photo);
+  } finally {
+    terminal.clear();
+  }
 }
 
 function datasetOptions(flags: RunFlags, signal: AbortSignal): RefineDatasetOptions {
