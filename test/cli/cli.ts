@@ -23,12 +23,13 @@ export class Cli {
   /** Where it runs. */
   readonly folder: string;
   readonly #home: string;
-  readonly #program: string;
+  /** Path of the built program. */
+  readonly program: string;
 
   private constructor(home: string, program: string) {
     this.#home = home;
     this.folder = join(home, "work");
-    this.#program = program;
+    this.program = program;
   }
 
   /** @param name of the test file: files run at the same time and must not share a build */
@@ -55,9 +56,13 @@ export class Cli {
     return join(this.folder, ...names);
   }
 
-  start(args: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+  start(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    program: string = this.program,
+  ): ChildProcessWithoutNullStreams {
     const { DEBUG: _, ...outer } = process.env;
-    return spawn(process.execPath, [this.#program, ...args], {
+    return spawn(process.execPath, [program, ...args], {
       cwd: this.folder,
       env: {
         ...outer,
