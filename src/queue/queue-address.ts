@@ -1,4 +1,5 @@
 /** Where a queue is, and the credentials for it. */
+import { isIP } from "node:net";
 import { OptionError } from "../core/errors.ts";
 
 /** How a connection is made. */
@@ -8,7 +9,7 @@ export interface RedisPlace {
   readonly db: number;
   readonly username?: string;
   readonly password?: string;
-  readonly tls?: { readonly servername: string };
+  readonly tls?: { readonly servername?: string };
   readonly maxRetriesPerRequest: null;
   readonly retryStrategy: (times: number) => number;
 }
@@ -72,7 +73,8 @@ export function queueAddress(
       ...{ host, port, db },
       ...(username ? { username } : {}),
       ...(password ? { password } : {}),
-      ...(secure ? { tls: { servername: host } } : {}),
+      // A certificate of an address names it as such.
+      ...(secure ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
       // A Redis that restarts is waited for, however long it takes.
       maxRetriesPerRequest: null,
       retryStrategy: (times) => Math.min(100 * times, PAUSE_MS),

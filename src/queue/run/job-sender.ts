@@ -83,10 +83,13 @@ export function sharedPath(root: string, path: string): string {
 /**
  * Files are copied to a store, those of several photos once.
  *
- * @param kept told of files that several photos need: they go when the run ends
+ * @param kept told of files that stay until the run ends
  */
 export function storeSender(exchange: Exchange, kept: (sha256: string) => void): JobSender {
   const shared = new Map<string, string>();
+  /** Photos under way that need a content: files of other names may have the same. */
+  const needed = new Map<string, number>();
+  const alone = oneAtATime();
   const place: Placing = async (path, several) => {
     const name = basename(path);
     const known = shared.get(path);
@@ -94,7 +97,11 @@ export function storeSender(exchange: Exchange, kept: (sha256: string) => void):
     const bytes = await readFile(path).catch(() => undefined);
     // A worker tells what is wrong with it, as any run does.
     if (bytes === undefined) return { name, at: "" };
-    const at = await exchange.put(bytes);
+    const at = await alone(async () => {
+      const sha256 = await exchange.put(bytes);
+      needed.set(sha256, (needed.get(sha256) ?? 0) + 1);
+      return sha256;
+    });
     if (several) {
       shared.set(path, at);
       kept(at);
@@ -107,8 +114,25 @@ export function storeSender(exchange: Exchange, kept: (sha256: string) => void):
       photo,
       ...masks.flatMap(({ file, siblings }) => [file, ...siblings.map((one) => one.file)]),
     ];
-    for (const { at } of files) if (at !== "" && !(await isShared(at))) await exchange.remove(at);
+    for (const { at } of files) {
+      if (at === "") continue;
+      const others = (needed.get(at) ?? 1) - 1;
+      needed.set(at, others);
+      if (others > 0) continue;
+      needed.delete(at);
+      // Asked again in its turn: another photo may have come that needs it.
+      await alone(async () => void (needed.has(at) || (await exchange.remove(at))));
+    }
   };
-  const isShared = async (at: string): Promise<boolean> => [...shared.values()].includes(at);
   return { send: (work) => sendWork(work, place), release };
+}
+
+/** Work that must not overlap: what is removed may not be found to be there meanwhile. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
