@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { relative } from "node:path";
 import { bin, build, install, root } from "./set-up.mjs";
+import { findChromium } from "./vscode-host/find-chromium.mjs";
 
 install();
 build();
@@ -70,9 +71,20 @@ check("declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]);
 check("lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]);
 check("unused code", bin("knip"), []);
 vitest("unit and real-data tests", "vitest.config.ts", "unit");
+installChromium();
+vitest("WebGPU on a software GPU", "vitest.webgpu.config.ts", "webgpu", "verbose");
 denoTests();
 if (check("the extension's package", process.execPath, ["scripts/package.mjs"]))
   vitest("in a real VS Code", "vitest.e2e.config.ts", "e2e", "verbose");
+
+/** Chromium brings the software GPU along; tests say what they skip without it. */
+function installChromium() {
+  try {
+    findChromium();
+  } catch (error) {
+    console.log(error.message);
+  }
+}
 
 function denoTests() {
   const deno = bin("deno");

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { DeviceError, OptionError } from "../core/errors.ts";
-import { loadRuntime } from "./sessions.ts";
+import { loadRuntime } from "./load-runtime.ts";
 
 /** Devices by the name of their execution provider. */
 export type DeviceName = "cuda" | "coreml" | "dml" | "webgpu" | "cpu";

@@ -12,7 +12,6 @@ import { type EncoderContract, SAM_NORMALISATION } from "./model-manifest.ts";
 import { checkAnswer, type Placement, placed } from "./placement.ts";
 import { INPUT_VALUES, preprocess } from "./preprocess.ts";
 import {
-  heldOnDevice,
   type Outputs,
   openSession,
   type PhotoType,
@@ -72,7 +71,7 @@ export class Encoder {
     { features, data }: EncoderNeeds = {},
   ): Promise<Encoder> {
     const place = placed(on);
-    const session = await openSession(path, path, place, { threads, data, keepsOutputs: true });
+    const session = await openOutputs(path, place, threads, { features, data });
     try {
       return new Encoder(place, session, settle(session, contract, features, path), features, path);
     } catch (error) {
@@ -111,13 +110,13 @@ export class Encoder {
 
   async #read(outputs: Outputs): Promise<Float32Array> {
     const { output, features } = this.#contract;
-    const held = features === undefined ? heldOnDevice(outputs[output] as Tensor) : undefined;
-    const embedding = await readFloats(outputs[output]!);
-    checkAnswer(this.#place, embedding.subarray(0, EMBEDDING_SIZE));
+    const embedding = outputs[output] as Tensor;
+    if (embedding.location === "gpu-buffer")
+      return checkAnswer(this.#place, await this.#place.embeddings.keep(embedding));
+    const values = checkAnswer(this.#place, await readFloats(embedding));
     const whole =
-      features === undefined ? embedding : this.#joined(embedding, await readFloats(outputs[features]!));
-    if (held !== undefined) this.#place.embeddings.keep(whole, held);
-    else for (const value of Object.values(outputs)) value.dispose();
+      features === undefined ? values : this.#joined(values, await readFloats(outputs[features]!));
+    for (const value of Object.values(outputs)) value.dispose();
     return whole;
   }
 
@@ -147,6 +146,25 @@ export class Encoder {
     joined.set(features.subarray(0, values), EMBEDDING_VALUES);
     return joined;
   }
+}
+
+/**
+ * On WebGPU outputs stay where they are, where the decoder can take them there: not with HQ-SAM's features, of which it takes
+ * a part, nor in another precision than the decoder's.
+ */
+async function openOutputs(
+  path: string,
+  place: Placement,
+  threads: number,
+  { features, data }: EncoderNeeds,
+): Promise<Session> {
+  const needs = { threads, data };
+  if (place.device !== "webgpu" || features !== undefined) return openSession(path, path, place, needs);
+  const session = await openSession(path, path, place, { ...needs, keepsOutputs: true });
+  const types = (session.outputs as readonly ValueInfo[]).map(({ type }) => type);
+  if (types.every((type) => type === "float32")) return session;
+  await session.close();
+  return openSession(path, path, place, needs);
 }
 
 const OUTPUT_SHAPE = [1, EMBEDDING_CHANNELS, EMBEDDING_SIZE, EMBEDDING_SIZE];

@@ -15,13 +15,13 @@ import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { Encoder } from "./encoder.ts";
+import { loadRuntime } from "./load-runtime.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
 import { Placement } from "./placement.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { compareRecords, decodeTime, keptRecord, selfTestRecord, selfTestRecords } from "./self-test.ts";
-import { loadRuntime } from "./sessions.ts";
 import { WorkerPool, workersAvailable } from "./worker-pool.ts";
 
 /** How an engine is opened. */
@@ -238,7 +238,7 @@ export class Engine {
   async close(): Promise<void> {
     await Promise.all(this.#writing);
     await this.#pool?.close();
-    if (this.device !== "cpu") await inTurn(this.device, async () => this.#place.embeddings.clear());
+    if (this.device !== "cpu") await inTurn(this.device, () => this.#place.embeddings.clear());
     await this.#encoder.close();
     await this.#decoder.close();
   }

@@ -1,7 +1,9 @@
 /** Where a model runs: on its device, and on the CPU from the moment the device fails. */
 import { SamRefinerError } from "../core/errors.ts";
 import { DeviceEmbeddings } from "./device-embeddings.ts";
+import { inTurn } from "./device-queue.ts";
 import { type DeviceAttempt, type DeviceName, firstLine } from "./devices.ts";
+import { openCopier } from "./open-copier.ts";
 
 /** What a driver says when the device itself is gone, and fewer masks at once would not bring it back. */
 const LOST =
@@ -10,7 +12,7 @@ const LOST =
 /** The device of one model's encoder and decoder: where one of them fails, both leave it. */
 export class Placement {
   /** Embeddings that lie on the device. */
-  readonly embeddings: DeviceEmbeddings = new DeviceEmbeddings();
+  readonly embeddings: DeviceEmbeddings = new DeviceEmbeddings(() => openCopier(this.#device));
   readonly #onNotice: (notice: string) => void;
   readonly #events: DeviceAttempt[] = [];
   #device: DeviceName;
@@ -53,7 +55,7 @@ export class Placement {
       return await work();
     } catch (error) {
       if (device === "cpu" || !this.#isTrusted || error instanceof SamRefinerError) throw error;
-      this.#leave(device, error);
+      await this.#leave(device, error);
       return work();
     }
   }
@@ -74,18 +76,18 @@ export class Placement {
     return this.#most;
   }
 
-  #leave(device: DeviceName, error: unknown): void {
+  async #leave(device: DeviceName, error: unknown): Promise<void> {
     // Several runs may have failed on the same device.
     if (this.#device !== device) return;
     const reason = firstLine(error);
     this.#device = "cpu";
     this.#most = 1;
-    this.embeddings.clear();
     this.#events.push(
       { device, ok: false, detail: `failed while running: ${reason}` },
       { device: "cpu", ok: true, detail: `runs since ${device} failed` },
     );
     this.#onNotice(`${device} failed (${reason}): going on on the CPU, more slowly`);
+    await inTurn(device, () => this.embeddings.clear());
   }
 }
 
@@ -97,11 +99,12 @@ export function placed(on: DeviceName | Placement): Placement {
 /**
  * Refuses what no model answers: a device that is lost, or full, may leave its results as they were instead of failing.
  *
- * @param values some results, not all of them zero in a real answer
+ * @returns the values
  * @throws {Error} when they are all zero, or one is no number
  */
-export function checkAnswer(place: Placement, values: Float32Array): void {
-  if (place.device === "cpu") return;
+export function checkAnswer(place: Placement, values: Float32Array): Float32Array {
+  if (place.device === "cpu") return values;
   if (!values.every(Number.isFinite)) throw new Error("its answer holds values that are no numbers");
   if (values.every((value) => value === 0)) throw new Error("its answer is all zeros");
+  return values;
 }

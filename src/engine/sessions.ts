@@ -3,22 +3,11 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as ort from "onnxruntime-node";
 import { ModelError } from "../core/errors.ts";
-import type { DeviceEmbedding } from "./device-embeddings.ts";
 import { inTurn } from "./device-queue.ts";
 import type { DeviceName } from "./devices.ts";
 import { fromHalf, toHalf } from "./half-floats.ts";
+import { loadedRuntime, loadRuntime } from "./load-runtime.ts";
 import type { Placement } from "./placement.ts";
-
-let loaded: typeof ort | undefined;
-
-/** The runtime, loaded when it is first needed: many a script only reads masks or plans a run. */
-export async function loadRuntime(): Promise<typeof ort> {
-  if (loaded !== undefined) return loaded;
-  loaded = await import("onnxruntime-node");
-  // The runtime prints its own errors to stderr; ours carry the text already.
-  loaded.env.logLevel = "fatal";
-  return loaded;
-}
 
 type Metadata = readonly ort.InferenceSession.ValueMetadata[];
 
@@ -130,7 +119,7 @@ export interface SessionNeeds {
   readonly threads: number;
   /** Files beside the model that hold weights of it. @default none */
   readonly data?: readonly string[] | undefined;
-  /** Leave outputs on the device; WebGPU alone can. @default false */
+  /** Leave outputs on the device, where they cannot be read; WebGPU alone can. @default false */
   readonly keepsOutputs?: boolean;
 }
 
@@ -202,8 +191,7 @@ async function weights(
 
 /** A float32 tensor for a session, which has loaded the runtime. */
 export function floatTensor(data: Float32Array, dims: readonly number[]): ort.Tensor {
-  if (loaded === undefined) throw new Error("Cannot make a tensor: no session has been opened");
-  return new loaded.Tensor("float32", data, dims);
+  return new (loadedRuntime().Tensor)("float32", data, dims);
 }
 
 /** Element types that models take photos in. */
@@ -211,10 +199,11 @@ export type PhotoType = "float32" | "float16" | "uint8";
 
 /** A tensor of another element type for a session; values of `uint8` are whole numbers. */
 export function tensorOfType(type: PhotoType, data: Float32Array, dims: readonly number[]): ort.Tensor {
-  if (loaded === undefined || type === "float32") return floatTensor(data, dims);
+  const { Tensor } = loadedRuntime();
+  if (type === "float32") return floatTensor(data, dims);
   return type === "uint8"
-    ? new loaded.Tensor(type, Uint8Array.from(data), dims)
-    : new loaded.Tensor(type, toHalf(data), dims);
+    ? new Tensor(type, Uint8Array.from(data), dims)
+    : new Tensor(type, toHalf(data), dims);
 }
 
 /** The values of a floating-point output, whatever its precision. */
@@ -222,20 +211,4 @@ export async function readFloats(output: ort.OnnxValue): Promise<Float32Array> {
   const data = (await output.getData()) as Float32Array | Uint16Array;
   if (data instanceof Float32Array) return data;
   return fromHalf(new Uint16Array(data.buffer, data.byteOffset, data.length));
-}
-
-/**
- * A second hold on a tensor that lies on the device, for the time after its values are read: reading them makes the
- * tensor one of main memory, and leaves the device's where they are.
- *
- * @returns `undefined` where it lies in main memory
- */
-export function heldOnDevice(tensor: ort.Tensor): DeviceEmbedding | undefined {
-  if (loaded === undefined || tensor.location !== "gpu-buffer") return undefined;
-  const { gpuBuffer, dims, type: dataType } = tensor;
-  if (dataType !== "float32") return undefined;
-  return {
-    tensor: loaded.Tensor.fromGpuBuffer(gpuBuffer, { dataType, dims }),
-    free: () => tensor.dispose(),
-  };
 }

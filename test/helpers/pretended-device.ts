@@ -10,12 +10,17 @@ type Outputs = Record<string, Tensor>;
 
 /** A run as a test sees it. */
 export interface PretendedRun {
-  readonly model: "encoder" | "decoder";
+  readonly model: "encoder" | "decoder" | "copier";
   /** Masks in it. */
   readonly batch: number;
   /** Runs of this model before it, on the device. */
   readonly before: number;
 }
+
+const MODELS: Readonly<Record<string, PretendedRun["model"]>> = {
+  image_embeddings: "decoder",
+  there: "copier",
+};
 
 /** What the device does, and what it was asked. */
 export class PretendedDevice {
@@ -51,6 +56,8 @@ export class PretendedDevice {
         // What a GPU takes its time for.
         await new Promise((resolve) => setTimeout(resolve, 1));
         const known = this.#note(session, feeds);
+        if (known.model === "decoder" && feeds["image_embeddings"]?.location === "gpu-buffer")
+          this.fedFromDevice++;
         const complaint = this.fail(known);
         if (complaint !== undefined) throw new Error(complaint);
         const inputs = Object.entries(feeds).map(([name, tensor]) => [name, this.#fromDevice(real, tensor)]);
@@ -63,12 +70,12 @@ export class PretendedDevice {
         this.#running--;
       }
     };
-    const { inputMetadata, outputMetadata } = session;
-    return { inputMetadata, outputMetadata, run, release: () => session.release() };
+    const { inputMetadata, outputMetadata, inputNames, outputNames } = session;
+    return { inputMetadata, outputMetadata, inputNames, outputNames, run, release: () => session.release() };
   }
 
   #note({ inputNames }: InferenceSession, feeds: Feeds): PretendedRun {
-    const model = inputNames.includes("point_coords") ? "decoder" : "encoder";
+    const model = MODELS[inputNames[0]!] ?? "encoder";
     const batch = feeds["point_coords"]?.dims[0] ?? 1;
     const run = { model, batch, before: this.runs.filter((other) => other.model === model).length } as const;
     this.runs.push(run);
@@ -82,7 +89,10 @@ export class PretendedDevice {
     return Tensor.fromGpuBuffer(buffer as never, {
       dataType: "float32",
       dims,
-      download: async () => data as Float32Array,
+      // The real one ends the process.
+      download: async (): Promise<Float32Array> => {
+        throw new Error("not implemented");
+      },
       dispose: () => this.held.delete(buffer),
     });
   }
@@ -91,7 +101,6 @@ export class PretendedDevice {
     if (tensor.location !== "gpu-buffer") return tensor;
     const buffer = tensor.gpuBuffer as unknown as { data: Float32Array };
     if (!this.held.has(buffer)) throw new Error("Tensor.gpuBuffer has been disposed.");
-    this.fedFromDevice++;
     return new Tensor("float32", buffer.data, tensor.dims);
   }
 }
