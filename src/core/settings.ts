@@ -6,7 +6,8 @@ export interface MethodSettings {
   /**
    * Who refines: this method, or one of the field to compare it with. `crf`: a dense CRF on the photo's colours. `grid-max`
    * and `grid-merge`: SAM's masks of a grid of points, the one closest to the coarse mask, or all that lie mostly in it.
-   * `box`: SAM prompted with the tight box. Those keep `gate`, `strictness`, `split`, `mu` and `minPart`; no other
+   * `box`: SAM prompted with the tight box. Those keep `gate`, `overlap`, `witness`, `strictness`,
+   * `split`, `mu` and `minPart`; no other
    * setting concerns them.
    */
   readonly method: MethodName;
@@ -72,6 +73,16 @@ export interface MethodSettings {
   /** Keep a candidate only where its boundary separates colours better than what it replaces. */
   readonly gate: "none" | "contrast";
   /**
+   * κ: least overlap of a candidate with the coarse mask, their shared area over the smaller one's (gate only). A coarse
+   * mask misses parts or spills over; what differs from it both ways is another object. 0 lets everything pass.
+   */
+  readonly overlap: number;
+  /**
+   * Who else speaks for a candidate that separates colours no better (gate only): `embedding` lets it pass where it
+   * separates image embeddings clearly better than the coarse mask does, and changes it moderately.
+   */
+  readonly witness: "none" | "embedding";
+  /**
    * From the second iteration on, a candidate must reach this many times the best contrast so far: smaller differences
    * are noise, and the earlier mask is closer to the coarse one.
    */
@@ -124,6 +135,8 @@ const PAPER: MethodSettings = {
   agreement: 0,
   growth: "none",
   gate: "none",
+  overlap: 0,
+  witness: "none",
   stepGain: 1,
   strictness: 1,
   upscale: "bilinear",
@@ -155,6 +168,8 @@ const DEFAULT: MethodSettings = {
   agreement: 0.2,
   gate: "contrast",
   growth: "instances",
+  overlap: 0.86,
+  witness: "embedding",
   stepGain: 1.02,
   strictness: 1.1,
   upscale: "bicubic",
@@ -221,6 +236,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   selection: ["predicted-iou", "adapted", "stability", "coarse-iou", "combined"],
   growth: ["none", "instances", "all"],
   gate: ["none", "contrast"],
+  witness: ["none", "embedding"],
   upscale: ["bilinear", "bicubic"],
   edges: ["none", "colour"],
   split: ["merge", "parts", "none"],
@@ -236,6 +252,7 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   gamma: [0.01, 1000],
   iterations: [1, 20],
   agreement: [0, 10],
+  overlap: [0, 1],
   stepGain: [1, 100],
   strictness: [0, 100],
   mu: [0, 1],

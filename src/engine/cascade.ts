@@ -5,6 +5,7 @@ import type { ContrastView } from "../core/contrast-view.ts";
 import { refineByCRF } from "../core/crf/refine-by-crf.ts";
 import { alignEdges, alignedMask, edgeMargin } from "../core/edges/align-edges.ts";
 import { type Frame, frameOf, LOW_RES_SIZE } from "../core/frame.ts";
+import { overlapCoefficient } from "../core/gate/overlap-coefficient.ts";
 import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
 import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
@@ -123,6 +124,7 @@ interface Hypothesis {
   readonly shape: Shape;
   readonly contrast: number;
   readonly predictedIoU?: number;
+  readonly stability?: number;
   /** `Float32Array [256, 256]`; absent for the coarse mask. */
   readonly lowRes?: Float32Array;
 }
@@ -260,8 +262,21 @@ export class Cascade {
     const accepted =
       this.#view === undefined
         ? this.#excavated(candidate.shape) !== undefined
-        : candidate.contrast > contrast * (iteration === 0 ? 1 : this.#settings.stepGain);
+        : this.#showsTheObject(candidate) &&
+          (candidate.contrast > contrast * (iteration === 0 ? 1 : this.#settings.stepGain) ||
+            (lowRes === undefined && this.#isWitnessed(candidate)));
     if (accepted) this.#take(candidate);
+  }
+
+  /** Whether the candidate is larger or smaller than the coarse mask rather than elsewhere. */
+  #showsTheObject({ lowRes }: Pick<Decode, "lowRes">): boolean {
+    const { overlap } = this.#settings;
+    return overlap === 0 || overlapCoefficient(lowRes, this.#facts.lowRes) >= overlap;
+  }
+
+  /** Whether embeddings speak for the candidate where colours do not. */
+  #isWitnessed({ lowRes, stability }: Pick<Decode, "lowRes" | "stability">): boolean {
+    return this.#settings.witness === "embedding" && this.#facts.witness({ lowRes, stability });
   }
 
   /**
@@ -318,7 +333,9 @@ export class Cascade {
       const contrast = this.#view === undefined ? {} : { contrast: this.#candidateContrast(lowRes) };
       this.#iterations.push({ source: "coarse", prompts, candidates, ...contrast, accepted: true });
     }
-    return this.#result(this.#finalWindow(lowRes), predictedIoU);
+    const shown = this.#view === undefined || this.#showsTheObject({ lowRes });
+    // A mask of many points' masks has no stability of its own: nothing speaks for it but colours.
+    return this.#result(shown ? this.#finalWindow(lowRes, 0) : undefined, predictedIoU);
   }
 
   /** Prompts from a mask, and the token chosen from the decoder's answer; `undefined` when the mask is empty. */
@@ -355,6 +372,7 @@ export class Cascade {
       shape: this.#shapeOf(lowRes),
       contrast,
       predictedIoU: chosen.predictedIoU,
+      stability: chosen.stability,
       lowRes,
       index,
     };
@@ -394,10 +412,10 @@ export class Cascade {
   }
 
   #outcome(): CascadeResult {
-    const { lowRes, predictedIoU } = this.#best;
+    const { lowRes, predictedIoU, stability = 0 } = this.#best;
     if (lowRes === undefined)
       return this.#left("kept", this.#view === undefined ? "SAM found no object" : NO_BETTER);
-    return this.#result(this.#finalWindow(lowRes), predictedIoU);
+    return this.#result(this.#finalWindow(lowRes, stability), predictedIoU);
   }
 
   /** @param refined absent where nothing passed the gate */
@@ -429,17 +447,20 @@ export class Cascade {
   }
 
   /** The mask in photo pixels: with the edge step, without it, or none, as the gate lets pass. */
-  #finalWindow(lowRes: Float32Array): RefinedWindow | undefined {
+  #finalWindow(lowRes: Float32Array, stability: number): RefinedWindow | undefined {
     const aligns = this.#settings.edges === "colour";
     const window = positiveWindow(lowRes, this.#frame, aligns ? edgeMargin(this.#frame) : 0);
     if (window === undefined) return undefined;
-    for (const aligned of aligns ? [true, false] : [false]) {
-      const found = this.#task.logits
-        ? this.#windowLogits(lowRes, window, aligned)
-        : this.#windowMask(lowRes, window, aligned);
-      if (this.#passes(found)) return found;
-    }
-    return undefined;
+    const first = this.#window(lowRes, window, aligns);
+    if (this.#passes(first) || this.#isWitnessed({ lowRes, stability })) return first;
+    const plain = aligns ? this.#window(lowRes, window, false) : first;
+    return aligns && this.#passes(plain) ? plain : undefined;
+  }
+
+  #window(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
+    return this.#task.logits
+      ? this.#windowLogits(lowRes, window, aligned)
+      : this.#windowMask(lowRes, window, aligned);
   }
 
   #windowLogits(lowRes: Float32Array, window: Window, aligned: boolean): RefinedWindow {
@@ -503,7 +524,8 @@ function passingMask(shape: Shape, frame: Frame): Mask {
   return { width, height, data };
 }
 
-const NO_BETTER = "no candidate separates colours better than the coarse mask";
+const NO_BETTER =
+  "no candidate separates colours better than the coarse mask and still shows the same object";
 
 /** Area of a windowed mask and its IoU with the coarse mask. */
 function agreement(

@@ -2,6 +2,7 @@
 import { boundaryContrast } from "../core/boundary-contrast.ts";
 import { type ContrastView, contrastView } from "../core/contrast-view.ts";
 import { frameOf } from "../core/frame.ts";
+import { embeddingWitness } from "../core/gate/embedding-witness.ts";
 import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
 import { type Mask, maskBox } from "../core/mask.ts";
@@ -31,6 +32,7 @@ export class CoarseFacts {
   #view: ContrastView | undefined;
   #contrast: number | undefined;
   #lowRes: Uint8Array | undefined;
+  #witness: ReturnType<typeof embeddingWitness> | undefined;
   #lookalikes: { readonly found: Float32Array | undefined } | undefined;
 
   constructor({ photo, embedding }: Ground, mask: Mask) {
@@ -60,6 +62,13 @@ export class CoarseFacts {
     const { width, height } = this.#ground.photo;
     this.#lowRes ??= lowResMask(this.#mask, frameOf(width, height));
     return this.#lowRes;
+  }
+
+  /** Confirms candidates by their embeddings, see {@link embeddingWitness}. */
+  get witness(): ReturnType<typeof embeddingWitness> {
+    const { embedding, photo } = this.#ground;
+    this.#witness ??= embeddingWitness(embedding, frameOf(photo.width, photo.height), this.lowRes);
+    return this.#witness;
   }
 
   /** What looks like the mask in embedding space, see {@link lookalikes}. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Photo } from "../../src/core/lab.ts";
 import type { Mask } from "../../src/core/mask.ts";
 import type { Prompts } from "../../src/core/prompts/excavate.ts";
 import { type MethodSettings, resolveSettings } from "../../src/core/settings.ts";
@@ -18,14 +19,16 @@ const EMPTY = rectangle(SIDE, SIDE, [0, 0, -1, -1]);
 /** Mostly beside the object. */
 const WRONG = rectangle(SIDE, SIDE, [2, 2, 10, 30]);
 
-const PHOTO = {
-  width: SIDE,
-  height: SIDE,
-  data: Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) =>
-    OBJECT.data[Math.floor(i / 3)] === 1 ? 230 : 40,
-  ),
-};
+const PHOTO = photoOf(OBJECT);
 const EMBEDDING = embeddingOf(OBJECT);
+
+/** A photo on which a mask is bright. */
+function photoOf({ data }: Mask): Photo {
+  const shades = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) =>
+    data[Math.floor(i / 3)] === 1 ? 230 : 40,
+  );
+  return { width: SIDE, height: SIDE, data: shades };
+}
 
 /** The decoder's answer when all its tokens show one mask. */
 function decodedOf(mask: Mask): Decoded {
@@ -49,10 +52,11 @@ function refine(
   changes: Partial<MethodSettings> = {},
   explain: boolean | "logits" = false,
   wishes: Pick<CascadeTask, "own" | "taken"> = {},
+  photo = PHOTO,
 ): Run {
   const settings = resolveSettings("default", { edges: "none", ...changes });
   const cascade = new Cascade(
-    { photo: PHOTO, embedding: EMBEDDING },
+    { photo, embedding: EMBEDDING },
     { mask: coarse, settings, explain, logits: false, ...wishes },
   );
   const asked: Prompts[] = [];
@@ -116,6 +120,27 @@ describe("Cascade", () => {
     const { result, steps } = refine(PART, [MORE], { growth: "none", strictness: 3 });
     expect(steps[0]).toBe("coarse accepted");
     expect(result.verdict).toBe("kept");
+  });
+
+  it("refuses what differs from the coarse mask both ways, however well it separates colours", () => {
+    const beside = rectangle(SIDE, SIDE, [26, 20, 49, 43]);
+    const { result, steps } = refine(beside, [OBJECT], { growth: "none" });
+    expect(steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(result.verdict).toBe("kept");
+    expect(refine(beside, [OBJECT], { growth: "none", overlap: 0.75 }).result.verdict).toBe("refined");
+    expect(refine(beside, [OBJECT], { growth: "none", overlap: 0.76 }).result.verdict).toBe("kept");
+  });
+
+  it("believes embeddings where the coarse mask follows other edges of the photo", () => {
+    const spilled = rectangle(SIDE, SIDE, [16, 20, 43, 43]);
+    const photo = photoOf(spilled);
+    const changes = { growth: "none" } as const;
+    const run = refine(spilled, [OBJECT], changes, false, {}, photo);
+    expect(run.steps).toEqual(["coarse accepted", "best", "best"]);
+    expect(refinedPixels(run)).toEqual([...OBJECT.data]);
+    const colours = refine(spilled, [OBJECT], { ...changes, witness: "none" }, false, {}, photo);
+    expect(colours.steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(colours.result.verdict).toBe("kept");
   });
 
   it("accepts everything that is not empty without the gate", () => {

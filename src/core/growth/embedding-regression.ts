@@ -1,6 +1,7 @@
 /** What else in the photo is made of the same stuff: a linear model of a mask in embedding space. */
+
+import type { EmbeddingGrid } from "../cell-coverage.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../frame.ts";
-import type { EmbeddingGrid } from "./cell-coverage.ts";
 import { solveSymmetric } from "./conjugate-gradient.ts";
 import { addNormalTimes, addTransposedTimes, groupedRows } from "./feature-rows.ts";
 

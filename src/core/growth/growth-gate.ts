@@ -1,7 +1,8 @@
 /** When a larger hypothesis may replace the best mask. */
+
+import { cellCoverage, embeddingGrid } from "../cell-coverage.ts";
 import type { Frame } from "../frame.ts";
-import { cellCoverage, embeddingGrid } from "./cell-coverage.ts";
-import { separation } from "./separation.ts";
+import { separation } from "../gate/separation.ts";
 
 /** A result that agrees with the coarse mask this much (IoU) misses nothing that growth would find. */
 export const SETTLED = 0.9;

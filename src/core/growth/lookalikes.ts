@@ -1,8 +1,9 @@
 /** The parts that a coarse mask misses, found in embedding space. */
+
+import { cellCoverage, embeddingGrid } from "../cell-coverage.ts";
 import { connectedComponents } from "../components.ts";
 import { EMBEDDING_SIZE, type Frame, LOW_RES_SIZE } from "../frame.ts";
 import { linearAxis, resample } from "../resample.ts";
-import { cellCoverage, embeddingGrid } from "./cell-coverage.ts";
 import { embeddingRegression } from "./embedding-regression.ts";
 
 /** Components that overlap the coarse mask by less than this share of the largest overlap are other objects. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { frameOf } from "../../../src/core/frame.ts";
+import { separation } from "../../../src/core/gate/separation.ts";
 import { growthGate } from "../../../src/core/growth/growth-gate.ts";
-import { separation } from "../../../src/core/growth/separation.ts";
 import type { Mask } from "../../../src/core/mask.ts";
 import { ascii } from "../../helpers/ascii-mask.ts";
 import { embeddingOf, logitsOf, lowResOf } from "./helpers.ts";

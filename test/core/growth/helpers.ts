@@ -1,6 +1,7 @@
 /** Synthetic embeddings: what a cell shows is known, so what growth must find is too. */
+
+import type { EmbeddingGrid } from "../../../src/core/cell-coverage.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../../../src/core/frame.ts";
-import type { EmbeddingGrid } from "../../../src/core/growth/cell-coverage.ts";
 import type { Mask } from "../../../src/core/mask.ts";
 import { numbers } from "../arbitrary.ts";
 

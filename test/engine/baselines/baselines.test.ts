@@ -46,7 +46,7 @@ function refine(
   changes: Partial<MethodSettings>,
   wishes: Partial<CascadeTask> = {},
 ): Run {
-  const settings = resolveSettings("default", changes);
+  const settings = resolveSettings("default", { overlap: 0, ...changes });
   const task = { mask: coarse, settings, explain: false, logits: false, ...wishes };
   // No baseline looks at the embedding.
   const cascade = new Cascade({ photo: PHOTO, embedding: new Float32Array(0) }, task);
@@ -163,6 +163,8 @@ describe("grid", () => {
     const wrong = (): Decoded => answer([COARSE, COARSE, COARSE]);
     expect(refine(COARSE, wrong, { method: "grid-max" }).result.verdict).toBe("kept");
     expect(refine(COARSE, wrong, { method: "grid-max", gate: "none" }).result.verdict).toBe("refined");
+    const right = (): Decoded => answer([OBJECT, OBJECT, OBJECT]);
+    expect(refine(COARSE, right, { method: "grid-max", overlap: 0.86 }).result.verdict).toBe("kept");
   });
 });
 
@@ -204,7 +206,16 @@ describe("all of them", () => {
       (name) => String(ours[name as "gate"]) !== String(paper[name as "gate"]),
     );
     // Those of prompts that `box` does not have, and of steps that it does not take, may differ.
-    expect(differing).toEqual(["maskOutline", "gate", "stepGain", "strictness", "split", "minPart"]);
+    expect(differing).toEqual([
+      "maskOutline",
+      "gate",
+      "overlap",
+      "witness",
+      "stepGain",
+      "strictness",
+      "split",
+      "minPart",
+    ]);
   });
 
   it("leave our own settings alone", () => {

@@ -1,5 +1,5 @@
 /** Masks on the grid of the image embedding. */
-import { EMBEDDING_SIZE, ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "../frame.ts";
+import { EMBEDDING_SIZE, ENCODER_SIZE, type Frame, LOW_RES_SIZE } from "./frame.ts";
 
 const CELL_PIXELS = ENCODER_SIZE / EMBEDDING_SIZE;
 const STEP = LOW_RES_SIZE / EMBEDDING_SIZE;

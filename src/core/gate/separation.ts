@@ -1,6 +1,7 @@
 /** How well a mask's boundary separates embeddings. */
+
+import type { EmbeddingGrid } from "../cell-coverage.ts";
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from "../frame.ts";
-import type { EmbeddingGrid } from "./cell-coverage.ts";
 
 const CELLS = EMBEDDING_SIZE * EMBEDDING_SIZE;
 /** Width of the bands on both sides of the boundary, in cells. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { separation } from "../../../src/core/growth/separation.ts";
+import { separation } from "../../../src/core/gate/separation.ts";
 import { ascii } from "../../helpers/ascii-mask.ts";
-import { cellsOf, embeddingOf } from "./helpers.ts";
+import { cellsOf, embeddingOf } from "../growth/helpers.ts";
 
 const OBJECT = ascii`
   ..........

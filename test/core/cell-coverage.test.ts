@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { frameOf } from "../../../src/core/frame.ts";
-import { cellCoverage, embeddingGrid } from "../../../src/core/growth/cell-coverage.ts";
+import { cellCoverage, embeddingGrid } from "../../src/core/cell-coverage.ts";
+import { frameOf } from "../../src/core/frame.ts";
 
 /** A grid `[256, 256]` that is positive in the given cells `[x, y]`. */
 function positiveAt(...cells: [x: number, y: number][]): Float32Array {
