@@ -70,6 +70,11 @@ export interface MethodSettings {
    * `instances` leaves the parts of a class alone: they would grow over their neighbours.
    */
   readonly growth: "none" | "instances" | "all";
+  /**
+   * At last, encode what lies around each refined object again, enlarged, and decode once more there: a run of the encoder
+   * for every object. `instances` leaves the parts of a class alone.
+   */
+  readonly crops: "none" | "instances" | "all";
   /** Keep a candidate only where its boundary separates colours better than what it replaces. */
   readonly gate: "none" | "contrast";
   /**
@@ -108,7 +113,7 @@ export const methodNames = ["samrefiner", "crf", "grid-max", "grid-merge", "box"
 export type MethodName = (typeof methodNames)[number];
 
 /** Names of the presets. */
-export type PresetName = "default" | "fast" | "paper" | "reference";
+export type PresetName = "default" | "fast" | "quality" | "paper" | "reference";
 
 /** The published method, sections 3.1 to 3.3 and C.1. */
 const PAPER: MethodSettings = {
@@ -134,6 +139,7 @@ const PAPER: MethodSettings = {
   selection: "predicted-iou",
   agreement: 0,
   growth: "none",
+  crops: "none",
   gate: "none",
   overlap: 0,
   witness: "none",
@@ -181,6 +187,7 @@ const DEFAULT: MethodSettings = {
 const PRESETS: Readonly<Record<PresetName, MethodSettings>> = {
   default: DEFAULT,
   fast: { ...DEFAULT, iterations: 1, growth: "none" },
+  quality: { ...DEFAULT, crops: "instances" },
   paper: PAPER,
   reference: REFERENCE,
 };
@@ -235,6 +242,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   hq: ["sum", "only", "none"],
   selection: ["predicted-iou", "adapted", "stability", "coarse-iou", "combined"],
   growth: ["none", "instances", "all"],
+  crops: ["none", "instances", "all"],
   gate: ["none", "contrast"],
   witness: ["none", "embedding"],
   upscale: ["bilinear", "bicubic"],

@@ -207,6 +207,8 @@ async function refineItem(
     explain: options.candidates === true,
     signal: options.signal,
   });
+  cost.encoderRuns += run.encoderRuns;
+  cost.encodeMs += run.encodeMs;
   cost.decoderRuns += run.decoderRuns;
   cost.decodeMs += run.decodeMs;
   cost.methodMs += run.methodMs;

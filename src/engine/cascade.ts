@@ -9,7 +9,7 @@ import { overlapCoefficient } from "../core/gate/overlap-coefficient.ts";
 import { GROWTH_ROUNDS, growthGate, SETTLED } from "../core/growth/growth-gate.ts";
 import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
-import { countOnes, type Mask, maskArea } from "../core/mask.ts";
+import { type Mask, maskArea } from "../core/mask.ts";
 import { excavateOnce, type Prompts, withMargin } from "../core/prompts/excavate.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 import { addOwnPrompts, type OwnPrompts } from "../core/prompts/own-prompts.ts";
@@ -29,6 +29,7 @@ import type { MethodSettings } from "../core/settings.ts";
 import { positiveWindow, upscaleLogits, upscaleMask } from "../core/upscale.ts";
 import type { MaskWindow } from "../core/view-mask.ts";
 import { adaptDecoded } from "./adapt-decoded.ts";
+import { agreementOf } from "./agreement.ts";
 import { baselineSettings } from "./baselines/baseline-settings.ts";
 import { type GridRule, gridMask } from "./baselines/grid-mask.ts";
 import { type CoarseFacts, coarseFacts } from "./coarse-facts.ts";
@@ -98,6 +99,8 @@ export interface CascadeResult {
   /** Boundary contrast of the coarse region, with the gate; what candidates are measured against. */
   readonly coarseContrast?: number;
   readonly iterations: readonly CascadeIteration[];
+  /** The part of the photo that was encoded again for the last look; absent where that was not done, or changed nothing. */
+  readonly crop?: Window;
 }
 
 /** One region to refine. */
@@ -424,7 +427,7 @@ export class Cascade {
     return {
       verdict: "refined",
       refined,
-      ...agreement(refined, this.#coarse, this.#coarseArea),
+      ...agreementOf(refined, this.#coarse, this.#coarseArea),
       ...(predictedIoU === undefined ? {} : { predictedIoU }),
       ...this.#measure(),
       iterations: this.#iterations,
@@ -526,27 +529,6 @@ function passingMask(shape: Shape, frame: Frame): Mask {
 
 const NO_BETTER =
   "no candidate separates colours better than the coarse mask and still shows the same object";
-
-/** Area of a windowed mask and its IoU with the coarse mask. */
-function agreement(
-  { mask, ...window }: RefinedWindow,
-  coarse: Mask,
-  coarseArea: number,
-): { refinedArea: number; coarseIoU: number } {
-  const area = countOnes(mask);
-  const width = window.x1 - window.x0;
-  let both = 0;
-  for (let y = window.y0; y < window.y1; y++)
-    both += countBoth(mask, (y - window.y0) * width, coarse.data, y * coarse.width + window.x0, width);
-  return { refinedArea: area, coarseIoU: both / (area + coarseArea - both) };
-}
-
-/** Pixels that two masks share in `count` pixels from `i` and `j` on. */
-function countBoth(a: Uint8Array, i: number, b: Uint8Array, j: number, count: number): number {
-  let both = 0;
-  for (const end = i + count; i < end; i++, j++) both += a[i]! & b[j]!;
-  return both;
-}
 
 function tokenLogits({ lowRes }: Decoded, token: number): Float32Array {
   return lowRes.subarray(token * CELLS, (token + 1) * CELLS);

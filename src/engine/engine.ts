@@ -20,6 +20,7 @@ import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
 import { Placement } from "./placement.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
+import { type CropTools, refineOnCrop, wantsCrop } from "./refine-on-crop.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { compareRecords, decodeTime, keptRecord, selfTestRecord, selfTestRecords } from "./self-test.ts";
 import { WorkerPool, workersAvailable } from "./worker-pool.ts";
@@ -155,11 +156,36 @@ export class Engine {
     signal?: AbortSignal,
     bulk = false,
   ): Promise<CascadeRun> {
+    const looksTwice = tasks.some(({ settings }) => settings.crops !== "none");
+    const onFirst = looksTwice ? undefined : onRegion;
     const run = this.#worthWorkers(tasks.length)
-      ? await this.#refineInWorkers(encoded, tasks, onRegion, signal, bulk)
-      : await this.#refineHere(encoded, tasks, onRegion, signal);
+      ? await this.#refineInWorkers(encoded, tasks, onFirst, signal, bulk || looksTwice)
+      : await this.#refineHere(encoded, tasks, onFirst, signal);
     await Promise.all(this.#writing);
-    return run;
+    return looksTwice ? this.#lookAgain(encoded.photo, tasks, run, onRegion, signal) : run;
+  }
+
+  /** The regions that ask for it refined once more on crops, one after the other: each is a run of the encoder. */
+  async #lookAgain(
+    photo: Photo,
+    tasks: readonly CascadeTask[],
+    run: CascadeRun,
+    onRegion: (() => void) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CascadeRun> {
+    const encode = (crop: Photo): Promise<Encoded> => this.encode(crop, undefined);
+    const tools: CropTools = { encode, decoder: this.#decoder, signal };
+    const runs: CascadeRun[] = [{ ...run, results: [] }];
+    for (const [i, task] of tasks.entries()) {
+      const first = run.results[i]!;
+      if (wantsCrop(task, first)) {
+        const { result, ...cost } = await refineOnCrop(photo, task, first, tools);
+        runs.push({ results: [result], ...cost });
+      } else runs.push({ ...NO_COST, results: [first] });
+      onRegion?.();
+      await breath();
+    }
+    return joinRuns(runs);
   }
 
   async #refineHere(
@@ -372,11 +398,22 @@ function breath(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+const NO_COST: Omit<CascadeRun, "results"> = {
+  encoderRuns: 0,
+  encodeMs: 0,
+  decoderRuns: 0,
+  decodeMs: 0,
+  methodMs: 0,
+};
+
 function joinRuns(runs: readonly CascadeRun[]): CascadeRun {
+  const sum = (name: keyof typeof NO_COST): number => runs.reduce((total, run) => total + run[name], 0);
   return {
     results: runs.flatMap(({ results }) => results),
-    decoderRuns: runs.reduce((sum, run) => sum + run.decoderRuns, 0),
-    decodeMs: runs.reduce((sum, run) => sum + run.decodeMs, 0),
-    methodMs: runs.reduce((sum, run) => sum + run.methodMs, 0),
+    encoderRuns: sum("encoderRuns"),
+    encodeMs: sum("encodeMs"),
+    decoderRuns: sum("decoderRuns"),
+    decodeMs: sum("decodeMs"),
+    methodMs: sum("methodMs"),
   };
 }

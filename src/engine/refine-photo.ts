@@ -1,6 +1,7 @@
 /** One photo with its mask files: every region of every map through the engine, results pasted back. */
 import type { IoUAdaptor } from "../core/adaption/iou-adaptor.ts";
 import { type Box, type LabelMap, maskArea } from "../core/mask.ts";
+import type { Window } from "../core/resample.ts";
 import type { MaskMode, MethodSettings } from "../core/settings.ts";
 import type { CascadeIteration, CascadeResult, EncodedPhoto, Verdict } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
@@ -42,8 +43,10 @@ export interface Region {
   readonly coarseIoU: number;
   /** Boundary contrast of the coarse region, with the gate. */
   readonly coarseContrast?: number;
-  /** What each decode did. */
+  /** What each decode of the photo's embedding did. */
   readonly iterations: readonly CascadeIteration[];
+  /** The part of the photo that was encoded again for the last look; absent where that was not done, or changed nothing. */
+  readonly crop?: Window;
 }
 
 /** A refined photo. */
@@ -104,9 +107,12 @@ export async function refinePhoto(
   return { values, regions, moves, run };
 }
 
-/** The settings of a map's regions: only `growth` depends on what the map holds. */
+/** The settings of a map's regions: what is for instances alone is off for the parts of classes. */
 export function regionSettings(mode: MaskMode, settings: MethodSettings): MethodSettings {
-  return mode === "semantic" && settings.growth === "instances" ? { ...settings, growth: "none" } : settings;
+  if (mode !== "semantic") return settings;
+  const { growth, crops } = settings;
+  const forParts = (value: typeof growth): typeof growth => (value === "instances" ? "none" : value);
+  return { ...settings, growth: forParts(growth), crops: forParts(crops) };
 }
 
 /** The regions of one map; a map without any region is reported as one that is empty. */

@@ -345,15 +345,15 @@ async function refine(
   });
   const total = performance.now() - started;
   report("done", outcome.regions.length, outcome.regions.length);
-  const { decoderRuns, decodeMs, methodMs } = outcome.run;
+  const { encoderRuns: cropRuns, encodeMs, decoderRuns, decodeMs, methodMs } = outcome.run;
   const timings: Timings = {
     read: read - started,
-    encode: encoded - read,
-    encoder: runtimeMs,
+    encode: encoded - read + encodeMs,
+    encoder: runtimeMs + encodeMs,
     decode: decodeMs,
     method: methodMs,
     total,
-    encoderRuns,
+    encoderRuns: encoderRuns + cropRuns,
     decoderRuns,
   };
   return assemble(engine, loaded, tasks, outcome, timings, explain);

@@ -241,7 +241,7 @@ describe("main", () => {
   it("shows stacks only when asked", async () => {
     const argv = ["refine", "a.png", "--preset", "x"];
     expect((await run(argv))[2]).toBe(
-      `samrefiner: Unknown preset "x": expected default, fast, paper, reference\n`,
+      `samrefiner: Unknown preset "x": expected default, fast, quality, paper, reference\n`,
     );
     expect((await run([...argv, "--debug"]))[2]).toMatch(/OptionError: .*\n +at /);
     expect((await run(argv, { DEBUG: "1" }))[2]).toMatch(/OptionError: .*\n +at /);

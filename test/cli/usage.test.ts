@@ -38,7 +38,7 @@ describe("wrong usage", () => {
     [["refine", "a.png", "--explian", "x"], "unknown option '--explian' (Did you mean --explain?)"],
     [
       ["refine", "a.png", "--preset", "best"],
-      'Unknown preset "best": expected default, fast, paper, reference',
+      'Unknown preset "best": expected default, fast, quality, paper, reference',
     ],
     [["refine", "a.png", "--mode", "x"], 'Unknown mode "x": expected auto, instance, semantic'],
     [

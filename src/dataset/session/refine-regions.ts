@@ -44,7 +44,7 @@ export async function refineRegions(
   const frame = frameOf(photo.width, photo.height);
   const atOnce = Math.max(LEAST, Math.floor(AT_ONCE / (EXPLAINED + PER_PIXEL * photo.width * photo.height)));
   const outcomes: Outcome[] = [];
-  const run = { decoderRuns: 0, decodeMs: 0, methodMs: 0 };
+  const run = { encoderRuns: 0, encodeMs: 0, decoderRuns: 0, decodeMs: 0, methodMs: 0 };
   for (let first = 0; first < wishes.length; first += atOnce) {
     const tasks = wishes.slice(first, first + atOnce).map(
       ({ coarse, ...wish }): CascadeTask => ({
@@ -55,6 +55,8 @@ export async function refineRegions(
     );
     const { results, ...spent } = await engine.refine(encoded, tasks, onRegion, signal);
     outcomes.push(...results.map((result) => outcomeOf(result, frame)));
+    run.encoderRuns += spent.encoderRuns;
+    run.encodeMs += spent.encodeMs;
     run.decoderRuns += spent.decoderRuns;
     run.decodeMs += spent.decodeMs;
     run.methodMs += spent.methodMs;

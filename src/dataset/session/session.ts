@@ -289,9 +289,9 @@ export class Session implements RefinementSession {
     for (const [i, { region, own, settings }] of next.entries())
       Object.assign(region, { own, settings, outcome: outcomes[i]!, taken: undefined });
     const changed = this.#settle(regions);
-    const { decoderRuns, decodeMs, methodMs } = run;
+    const { encodeMs: encode, decodeMs: decode, methodMs: method, encoderRuns, decoderRuns } = run;
     const total = performance.now() - started;
-    this.#timings = { encode: 0, decode: decodeMs, method: methodMs, total, encoderRuns: 0, decoderRuns };
+    this.#timings = { encode, decode, method, total, encoderRuns, decoderRuns };
     return changed;
   }
 

@@ -47,10 +47,15 @@ function presets(): Choice<MethodChoice["preset"]>[] {
   return [
     {
       label: "default",
-      detail: vscode.l10n.t("The most accurate: candidates must beat the coarse mask"),
+      detail: vscode.l10n.t("Candidates must beat the coarse mask; parts it misses are looked for"),
       value: "default",
     },
     { label: "fast", detail: vscode.l10n.t("One iteration, no growth"), value: "fast" },
+    {
+      label: "quality",
+      detail: vscode.l10n.t("Encodes every object once more, enlarged: slower, with sharper edges"),
+      value: "quality",
+    },
     { label: "paper", detail: vscode.l10n.t("The method as published"), value: "paper" },
     {
       label: "reference",

@@ -48,7 +48,7 @@ export class StubEngine {
       onRegion?.();
       return moved(task);
     });
-    return { results, decoderRuns: 0, decodeMs: 0, methodMs: 0 };
+    return { results, encoderRuns: 0, encodeMs: 0, decoderRuns: 0, decodeMs: 0, methodMs: 0 };
   }
 }
 
