@@ -53,6 +53,7 @@ export const methodRows = [
   ["the published code, its defaults", "method-reference", "reference", {}],
   ["ours, `fast`", "method-fast", "fast", {}],
   ["ours, `default`", "method-default", "default", {}],
+  ["ours, `quality`", "method-quality", "quality", {}],
   ["dense CRF behind our gate", "gated-crf", "default", { method: "crf" }],
   ["plain SAM's box behind our gate", "gated-box", "default", { method: "box" }],
 ].map(([label, id, preset, settings]) => ({ label, id, preset, settings }));
@@ -71,6 +72,37 @@ export const sweeps = {
 const PAPER = { omega: 15, gamma: 4, lambda: 0.1 };
 export const sweepId = (name, value) =>
   value === PAPER[name] ? "prompts-point-box-mask" : `${name}-${String(value).replace(".", "_")}`;
+
+/**
+ * What `default` does otherwise than the paper, each switched off alone, on every set at once; what splits classes is
+ * measured on label maps only.
+ */
+export const ablationRows = [
+  ["`default`", "all", {}],
+  ["no gate: every candidate is taken", "gate", { gate: "none" }],
+  ["any overlap with the coarse mask will do", "overlap", { overlap: 0 }],
+  ["embeddings are no witness", "witness", { witness: "none" }],
+  ["no growth", "growth", { growth: "none" }],
+  ["no edge step", "edges", { edges: "none" }],
+  ["one iteration", "iterations", { iterations: 1 }],
+  ["the box is never widened", "margins", { margins: [0] }],
+  ["token by predicted IoU", "selection", { selection: "predicted-iou" }],
+  ["agreement counts for nothing", "agreement", { agreement: 0 }],
+  ["ρ 1: any gain of the final contrast will do", "strictness", { strictness: 1 }],
+  ["any gain of a step will do", "step-gain", { stepGain: 1 }],
+  ["soft outline of the Gaussian mask", "outline", { maskOutline: "soft" }],
+  ["bilinear upscaling", "upscale", { upscale: "bilinear" }],
+  ["with a negative point", "negative-point", { negativePoint: true }],
+  ["with the elastic box", "elastic-box", { elasticBox: true }],
+  ["parts merged (STM)", "split", { split: "merge" }, "semantic"],
+  ["parts of any size", "min-part", { minPart: 0 }, "semantic"],
+].map(([label, name, settings, set = "everything"]) => ({
+  label,
+  id: `ablation-${name}`,
+  preset: "default",
+  settings,
+  set,
+}));
 
 /** An id of its own for a job on another set than the simulated one. */
 export const onSet = (id, set) => (set === "simulated" ? id : `${set}-${id}`);
@@ -101,6 +133,7 @@ export const jobs = onlyFirst([
       methodRows.filter((job) => !slow(job)),
     ),
   ),
+  ...ablationRows,
   ...withSet("simulated", [...table2b, ...table2a, ...table1Adapted]),
   ...withSet(
     "semantic",

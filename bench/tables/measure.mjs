@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { resolveSettings } from "../../dist/sdk.js";
 import { openAdaptor } from "./adaptor.mjs";
 import { measurePoints } from "./measure-points.mjs";
 import { readResult, writeResult } from "./results.mjs";
@@ -20,7 +22,8 @@ export async function measure(refiner, jobs, sets, deadline) {
 }
 
 async function measureJob(refiner, job, entries, deadline) {
-  const result = readResult(job.id);
+  const settings = job.strategy === undefined ? resolveSettings(job.preset, job.settings) : undefined;
+  const result = knownResult(job.id, settings);
   const missing = entries.filter(({ id }) => result.entries[id] === undefined);
   for (let first = 0; first < missing.length; first += CHUNK) {
     if (performance.now() > deadline) return false;
@@ -30,10 +33,16 @@ async function measureJob(refiner, job, entries, deadline) {
         ? await benchmark(refiner, job, chunk)
         : await measurePoints(refiner, job, chunk);
     Object.assign(result.entries, rows);
-    writeResult(job.id, { model: refiner.model, of: entries.length, entries: result.entries });
+    writeResult(job.id, { model: refiner.model, settings, of: entries.length, entries: result.entries });
     console.error(`${job.id}: ${Object.keys(result.entries).length} of ${entries.length}`);
   }
   return true;
+}
+
+/** What was measured with the very same settings; those of a preset change from version to version. */
+function knownResult(id, settings) {
+  const result = readResult(id);
+  return isDeepStrictEqual(result.settings, settings) ? result : { entries: {} };
 }
 
 async function benchmark(refiner, { preset, settings, candidates = false, adaptor = false }, entries) {

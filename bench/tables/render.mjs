@@ -1,7 +1,8 @@
 // Writes the tables and figures that are measured into docs/benchmarks.md.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
+  ablationRows,
   adaptedId,
   boxRows,
   iterationCounts,
@@ -30,9 +31,16 @@ export function writeDocs() {
   const [from, to] = [docs.indexOf(BEGIN), docs.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${file} has no place for tables: expected ${BEGIN} and ${END}`);
   mkdirSync(`${root}docs/${pictures}`, { recursive: true });
-  const parts = [table1(), table2a(), table2b(), table2c(), table5(), ...figures()].filter(
-    (part) => part !== undefined,
-  );
+  const parts = [
+    table1(),
+    table2a(),
+    table2b(),
+    table2c(),
+    table5(),
+    ablation(),
+    presets(),
+    ...figures(),
+  ].filter((part) => part !== undefined);
   writeFileSync(file, `${docs.slice(0, from + BEGIN.length)}\n${parts.join("\n\n")}\n${docs.slice(to)}`);
 }
 
@@ -135,6 +143,72 @@ function table5() {
     ],
     [["coarse masks", ...coarse, one(published.table5.coarse)], ...rows],
   );
+}
+
+/** Simulated defects, then real masks by kind and source. */
+const ablationGroups = {
+  simulated: "simulated",
+  "instance/davis": "DAVIS",
+  "instance/mrcnn": "Mask R-CNN",
+  "instance/balloon": "balloons",
+  highres: "highres",
+  semantic: "label maps",
+};
+
+function ablation() {
+  const rows = ablationRows.map(({ label, id, set }) => [
+    label,
+    ...Object.keys(ablationGroups).map((group) => {
+      const result = set === "everything" ? summary(id, group) : group === set ? summary(id) : undefined;
+      return result === undefined ? "–" : `${pair(result)}, ${result.worse}`;
+    }),
+    // A last cell that does not decide whether the row is shown.
+    "",
+  ]);
+  const columns = ["switched off", ...Object.values(ablationGroups), ""].map(String);
+  const shown = table("What each part of `default` brings", columns, rows);
+  return shown?.replaceAll(/ \| {2}\|$/gm, " |").replaceAll(/ \| --- \|$/gm, " |");
+}
+
+/** Quality of our presets against the time they take. */
+function presets() {
+  const file = `${root}bench/results/presets.json`;
+  if (!existsSync(file)) return undefined;
+  const { masks, presets: cost } = JSON.parse(readFileSync(file, "utf8"));
+  const { reports } = JSON.parse(readFileSync(`${root}bench/results/quality.json`, "utf8"));
+  const names = Object.keys(cost).filter((name) => reports[name] !== undefined);
+  const objects = (name) => {
+    const { instance, highres } = reports[name].groups;
+    const entries = instance.entries + highres.entries;
+    const mean = (key) => (instance[key] * instance.entries + highres[key] * highres.entries) / entries;
+    return {
+      iou: 100 * mean("refinedIoU"),
+      boundary: 100 * mean("refinedBoundaryIoU"),
+      worse: Math.round(mean("worse") * entries),
+      entries,
+    };
+  };
+  const rows = names.map((name) => [
+    `\`${name}\``,
+    `${cost[name].time.toFixed(2)} ×`,
+    `${cost[name].again.toFixed(2)} ×`,
+    withWorse(objects(name)),
+    pair(summary(`method-${name}`)),
+  ]);
+  const columns = ["preset", "time, a new photo", "time, embedding known", "objects", "simulated defects"];
+  const chart = figure("quality-and-time", {
+    title: "Quality against time, a new photo",
+    xLabel: "preset (time against fast)",
+    yLabel: "IoU, boundary IoU, %",
+    places: names.map((name) => `${name} (${cost[name].time.toFixed(1)})`),
+    series: [
+      { label: "IoU", values: names.map((name) => objects(name).iou) },
+      { label: "boundary IoU", values: names.map((name) => objects(name).boundary) },
+    ],
+  });
+  const body = table("Presets: quality against time", columns, rows);
+  const note = `Times are medians over ${masks} masks of DAVIS, against \`fast\` on a new photo, measured in turns in one run.`;
+  return [body, note, chart].join("\n\n");
 }
 
 function figures() {

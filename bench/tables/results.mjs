@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../results/tables/", import.meta.url));
 
-/** `{ model, of: entries in all, entries: { id: [coarse IoU, IoU, coarse boundary IoU, boundary IoU, candidates?] } }`. */
+/** `{ model, settings, of: entries in all, entries: { id: [coarse IoU, IoU, coarse boundary IoU, boundary IoU, candidates?] } }`. */
 export function readResult(id) {
   const file = `${folder}${id}.jsonl`;
   if (!existsSync(file)) return { model: null, of: 0, entries: {} };
@@ -16,19 +16,24 @@ export function readResult(id) {
 }
 
 /** Written whole or not at all. */
-export function writeResult(id, { model, of, entries }) {
+export function writeResult(id, { model, settings, of, entries }) {
   mkdirSync(folder, { recursive: true });
   const rows = Object.entries(entries).map(([entry, row]) => [entry, ...row]);
-  const text = [{ model, of }, ...rows].map((line) => `${JSON.stringify(line)}\n`).join("");
+  const text = [{ model, settings, of }, ...rows].map((line) => `${JSON.stringify(line)}\n`).join("");
   writeFileSync(`${folder}${id}.jsonl.part`, text);
   renameSync(`${folder}${id}.jsonl.part`, `${folder}${id}.jsonl`);
 }
 
-/** Means in percent and counts over the entries of a job; `undefined` before all its entries are measured. */
-export function summary(id) {
+/**
+ * Means in percent and counts over the entries of a job; `undefined` before all its entries are measured.
+ *
+ * @param group only entries of this group, of a set that has several
+ */
+export function summary(id, group = "") {
   const { entries, of } = readResult(id);
-  const rows = Object.entries(entries);
-  if (rows.length === 0 || rows.length < of) return undefined;
+  const all = Object.entries(entries);
+  const rows = all.filter(([entry]) => entry.startsWith(group));
+  if (rows.length === 0 || all.length < of) return undefined;
   const mean = (column) => (100 * rows.reduce((sum, [, row]) => sum + row[column], 0)) / rows.length;
   return {
     entries: rows.length,

@@ -23,12 +23,23 @@ export async function openSets(manifest) {
   });
   const all = JSON.parse(readFileSync(manifest, "utf8")).map(absolute);
   const davis = all.filter(({ id }) => id.startsWith("davis_"));
+  const simulated = await simulatedSet(davis);
   return {
     davis,
-    simulated: await simulatedSet(davis),
+    simulated,
     objects: all.filter(({ kind }) => kind !== "semantic"),
     semantic: all.filter(({ kind }) => kind === "semantic"),
+    everything: [...simulated.map((entry) => within("simulated", entry)), ...all.map(grouped)],
   };
+}
+
+/** Entries of a set of many kinds carry theirs in front of the id, so that their results can be told apart. */
+function grouped(entry) {
+  return within(`${entry.kind}/${entry.id.split("_")[0]}`, entry);
+}
+
+function within(group, entry) {
+  return { ...entry, id: `${group} ${entry.id}` };
 }
 
 /** One coarse mask for every frame of DAVIS with a ground truth, seed 585. */
