@@ -146,7 +146,7 @@ async function run(): Promise<object> {
   const refiner = await createRefiner({
     device,
     cacheDir,
-    cacheBytes: 0,
+    cacheBytes: 1,
     onNotice: (text) => notices.push(text),
   });
   // Shaders are compiled and the batch size is measured by the first photos.

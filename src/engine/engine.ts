@@ -15,6 +15,7 @@ import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { Encoder } from "./encoder.ts";
+import { GatheringDecoder } from "./gather-decodes.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
@@ -51,7 +52,9 @@ export interface Encoded {
 
 /** From this many regions on, workers beat one decoder with all cores (bench/many-masks.mjs). */
 const WORKERS_FROM = 4;
-/** Each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
+/** Workers without a decoder start at once. */
+const DEVICE_WORKERS_FROM = 2;
+/** With a decoder of its own each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
 const MOST_WORKERS = 8;
 
 /** One model on one device. */
@@ -69,6 +72,9 @@ export class Engine {
   readonly #workerCount: number;
   readonly #writing = new Set<Promise<void>>();
   #pool: WorkerPool | undefined;
+  #poolDevice: DeviceName | undefined;
+  /** Pools of a device that failed. */
+  readonly #retired: WorkerPool[] = [];
 
   private constructor(
     model: ModelOnDisk,
@@ -228,15 +234,11 @@ export class Engine {
     signal: AbortSignal | undefined,
     bulk: boolean,
   ): Promise<CascadeRun> {
-    this.#pool ??= new WorkerPool(
-      { decoder: this.#rewritten, name: this.model.decoderPath },
-      this.#workerCount,
-    );
-    const pool = this.#pool;
+    const pool = await this.#openPool(tasks.length);
     try {
       // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
-      if (!bulk) await this.#encoder.rest();
-      return joinRuns(await pool.refineAll(inSharedMemory(encoded), tasks, onRegion, signal));
+      if (!bulk && this.device === "cpu") await this.#encoder.rest();
+      return joinRuns(await pool.refineAll(inSharedMemory(encoded), encoded, tasks, onRegion, signal));
     } finally {
       // A worker that died takes its pool along; the next photo gets a fresh one.
       if (pool.failed) {
@@ -244,6 +246,25 @@ export class Engine {
         await pool.close();
       }
     }
+  }
+
+  /** On a CPU every worker decodes; on a device they do the method's own work and ask this thread, which has the device. */
+  async #openPool(regions: number): Promise<WorkerPool> {
+    const batch = await this.#batchFor(regions);
+    const { device } = this;
+    const name = this.model.decoderPath;
+    if (this.#pool !== undefined && this.#poolDevice !== device) {
+      // What is under way there is answered by the CPU too, until it ends.
+      const before = this.#pool;
+      this.#pool = undefined;
+      this.#retired.push(before);
+    }
+    this.#poolDevice = device;
+    this.#pool ??=
+      device === "cpu"
+        ? new WorkerPool({ decoder: this.#rewritten, name }, this.#workerCount)
+        : new WorkerPool({ name }, this.#threads, new GatheringDecoder(this.#decoder, batch));
+    return this.#pool;
   }
 
   /**
@@ -263,7 +284,7 @@ export class Engine {
 
   async close(): Promise<void> {
     await Promise.all(this.#writing);
-    await this.#pool?.close();
+    for (const pool of [...this.#retired, this.#pool]) await pool?.close();
     if (this.device !== "cpu") await inTurn(this.device, () => this.#place.embeddings.clear());
     await this.#encoder.close();
     await this.#decoder.close();
@@ -276,7 +297,8 @@ export class Engine {
   }
 
   #worthWorkers(regions: number): boolean {
-    return this.device === "cpu" && this.#threads > 1 && regions >= WORKERS_FROM && workersAvailable();
+    const from = this.device === "cpu" ? WORKERS_FROM : DEVICE_WORKERS_FROM;
+    return this.#threads > 1 && regions >= from && workersAvailable();
   }
 
   /** Values of an embedding: `[256, 64, 64]`, and with HQ-SAM the features that its decoder takes. */

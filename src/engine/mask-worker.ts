@@ -1,6 +1,7 @@
-/** A worker thread: one decoder with one CPU thread, whole regions refined in it. */
+/** A worker thread: whole regions refined in it, with a decoder of one CPU thread, or by asking for the device's. */
 import { parentPort, workerData } from "node:worker_threads";
 import { packError } from "../core/errors.ts";
+import { AskDecoder, type Reply } from "./ask-decoder.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder } from "./decoder.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
@@ -8,7 +9,8 @@ import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
-  readonly decoder: RewrittenDecoder;
+  /** Absent where the decoder is on a device: then the thread that has it is asked. */
+  readonly decoder?: RewrittenDecoder;
   readonly name: string;
 }
 
@@ -20,22 +22,31 @@ export interface WorkerRequest {
 
 const { decoder: rewritten, name } = workerData as WorkerSetup;
 const port = parentPort!;
-const decoder = Decoder.open(rewritten, name, "cpu", 1);
+const remote = new AskDecoder(port);
+const decoder =
+  rewritten === undefined
+    ? Promise.resolve({ decoder: remote, close: async () => undefined })
+    : Decoder.open(rewritten, name, "cpu", 1).then((open) => ({ decoder: open, close: () => open.close() }));
 decoder.then(
   () => port.postMessage({ ready: true }),
   (error: unknown) => port.postMessage({ ready: false, error: packError(error) }),
 );
 
-port.on("message", async (message: WorkerRequest | "close") => {
+port.on("message", async (message: WorkerRequest | Reply | "close") => {
   if (message === "close") {
     // Without its port the thread has nothing left to wait for and ends.
     port.close();
     await decoder.then((open) => open.close()).catch(() => undefined);
     return;
   }
+  if (!("task" in message)) {
+    remote.take(message);
+    return;
+  }
   const { encoded, task } = message;
   try {
-    const run = await driveCascades([new Cascade(encoded, task)], await decoder, encoded, 1);
+    const opened = await decoder;
+    const run = await driveCascades([new Cascade(encoded, task)], opened.decoder, encoded, 1);
     port.postMessage({ run }, buffersOf(run));
   } catch (error) {
     port.postMessage({ error: packError(error) });

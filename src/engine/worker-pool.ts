@@ -1,10 +1,13 @@
-/** Decoding many masks at once on a CPU: worker threads, each with its own decoder. */
+/** Refining many masks at once: worker threads, each with a decoder of its own or, on a device, all with the same one. */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { type ErrorData, unpackError } from "../core/errors.ts";
+import { type ErrorData, packError, unpackError } from "../core/errors.ts";
+import type { Prompts } from "../core/prompts/excavate.ts";
+import type { Question, Reply } from "./ask-decoder.ts";
 import type { CascadeTask, EncodedPhoto } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
+import type { GatheringDecoder } from "./gather-decodes.ts";
 import type { WorkerRequest, WorkerSetup } from "./mask-worker.ts";
 
 /** The worker's program, beside this one in a build; absent when the sources run unbuilt. */
@@ -17,11 +20,13 @@ export function workersAvailable(): boolean {
 
 interface Job {
   readonly request: WorkerRequest;
+  /** The photo as the caller has it: its embedding may lie on a device. */
+  readonly original: EncodedPhoto;
   readonly resolve: (run: CascadeRun) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Answer {
+interface Answer extends Partial<Question> {
   readonly ready?: boolean;
   readonly run?: CascadeRun;
   readonly error?: ErrorData;
@@ -33,22 +38,28 @@ export class WorkerPool {
   readonly #workers: Worker[];
   readonly #running = new Map<Worker, Job>();
   readonly #queue: Job[] = [];
+  readonly #decoder: GatheringDecoder | undefined;
   #failure: unknown;
   #closing = false;
 
-  constructor(setup: WorkerSetup, size: number) {
+  /** @param decoder answers workers that have none */
+  constructor(setup: WorkerSetup, size: number, decoder?: GatheringDecoder) {
+    this.#decoder = decoder;
     this.#workers = Array.from({ length: size }, () => this.#start(setup));
   }
 
   /**
    * Refines regions, each as soon as a worker is free.
    *
+   * @param encoded in shared memory
+   * @param original the same as the caller has it
    * @param onDone called after each region
    * @returns runs in the order of the tasks
    * @throws the signal's reason when aborted; regions under way end unheard
    */
   async refineAll(
     encoded: EncodedPhoto,
+    original: EncodedPhoto,
     tasks: readonly CascadeTask[],
     onDone: (() => void) | undefined,
     signal: AbortSignal | undefined,
@@ -57,7 +68,7 @@ export class WorkerPool {
     const jobs: Job[] = [];
     const runs = tasks.map(async (task) => {
       const run = await new Promise<CascadeRun>((resolve, reject) => {
-        jobs.push({ request: { encoded, task }, resolve, reject });
+        jobs.push({ request: { encoded, task }, original, resolve, reject });
       });
       onDone?.();
       return run;
@@ -118,7 +129,11 @@ export class WorkerPool {
     return worker;
   }
 
-  #answer(worker: Worker, { ready, run, error }: Answer): void {
+  #answer(worker: Worker, { ready, run, error, ask }: Answer): void {
+    if (ask !== undefined) {
+      void this.#decode(worker, ask);
+      return;
+    }
     if (ready === false) {
       this.#fail(unpackError(error!));
       return;
@@ -131,6 +146,18 @@ export class WorkerPool {
     worker.unref();
     this.#idle.push(worker);
     this.#next();
+  }
+
+  async #decode(worker: Worker, prompts: readonly Prompts[]): Promise<void> {
+    const job = this.#running.get(worker);
+    try {
+      if (job === undefined) throw this.#failure;
+      const reply: Reply = await this.#decoder!.decode(job.original, prompts);
+      // Copied: the runtime's own memory cannot be handed over.
+      worker.postMessage(reply);
+    } catch (error) {
+      worker.postMessage({ refused: packError(error) } satisfies Reply);
+    }
   }
 
   #next(): void {

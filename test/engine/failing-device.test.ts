@@ -2,7 +2,7 @@
  * A device that fails while it works. The failing is pretended (test/helpers/pretended-device.ts), with the words of ONNX
  * Runtime's own errors; the sessions, the engine and the masks are real.
  */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -132,19 +132,23 @@ function decodes(): number[] {
 
 describe("a device that works", () => {
   it("decodes in batches from the embedding that stayed on it, and frees what it held", async () => {
-    const refiner = await open();
+    const cacheDir = join(folder, "no-embeddings");
+    await cp(join(four, "batch-sizes"), join(cacheDir, "batch-sizes"), { recursive: true });
+    const refiner = await open(cacheDir);
     const outcome = await refined(refiner);
     expectSame(outcome.masks);
     expect([outcome.device, refiner.device, notices]).toEqual(["webgpu", "webgpu", []]);
     expect(device.fedFromDevice).toBeGreaterThan(0);
-    for (let i = 0; i < 4; i++) await refiner.embeddings(image);
+    for (const quality of [30, 40, 50, 60])
+      await refiner.embeddings(new Uint8Array(await sharp(image).jpeg({ quality }).toBuffer()));
+    expect(device.mostHeld).toBeGreaterThan(1);
     expect(device.mostHeld).toBeLessThanOrEqual(5);
     await refiner.close();
     expect(device.held.size).toBe(0);
   });
 
   it("does one thing at a time, whoever asks", async () => {
-    const refiners = [await open(), await open()];
+    const refiners = await Promise.all([open(four), open(four)]);
     const outcomes = await Promise.all([...refiners, ...refiners].map(refined));
     for (const outcome of outcomes) expectSame(outcome.masks);
     expect(device.overlaps).toBe(0);
