@@ -3,17 +3,29 @@ import type { Locator, Page } from "playwright-core";
 
 const MENU_LIMIT = 30_000;
 const MENU_DEAF = 250;
+const ROW_LIMIT = 60_000;
+const ROW_PATIENCE = 8_000;
 
 /** The row of a file or folder; folders above it are opened. `path` is relative to the workspace. */
 export async function explorerRow(page: Page, path: string): Promise<Locator> {
-  const parts = path.split("/");
-  for (const depth of parts.keys()) {
-    const row = rowNamed(page, parts.slice(0, depth + 1).join("/"));
-    await row.waitFor({ timeout: 15_000 });
-    if (depth === parts.length - 1) return row;
-    if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
+  const row = rowNamed(page, path);
+  const folders = path.split("/").slice(0, -1);
+  // A folder that the explorer is just reading closes again: it is opened until its row is there.
+  for (const end = Date.now() + ROW_LIMIT; Date.now() < end; ) {
+    for (const depth of folders.keys()) await openFolder(page, folders.slice(0, depth + 1).join("/"));
+    const found = await row.waitFor({ timeout: ROW_PATIENCE }).then(
+      () => true,
+      () => false,
+    );
+    if (found) return row;
   }
-  throw new RangeError("An explorer row needs a path");
+  throw new Error(`The explorer shows no ${path}`);
+}
+
+async function openFolder(page: Page, path: string): Promise<void> {
+  const row = rowNamed(page, path);
+  await row.waitFor();
+  if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
 }
 
 /** Rows carry the path of their file, the workspace's folder included. */
