@@ -25,7 +25,7 @@ writeFileSync(file, `${JSON.stringify({ model: refiner.model, reports }, null, 2
 /** What earlier calls measured with the same model, in the order of presets. */
 function keptReports() {
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  if (kept.model !== refiner.model) return {};
+  if (kept.model?.sha256 !== refiner.model.sha256) return {};
   const known = presetNames.filter((name) => kept.reports[name] !== undefined);
   return Object.fromEntries(known.map((name) => [name, kept.reports[name]]));
 }
