@@ -70,9 +70,9 @@ export class Placement {
       count > 1 && this.#isTrusted && this.#device !== "cpu" && !(error instanceof SamRefinerError);
     if (!isHelp || LOST.test(String(error))) return undefined;
     this.#most = Math.min(this.#most, Math.floor(count / 2));
-    this.#onNotice(
-      `${this.#device} failed with ${count} masks at once (${firstLine(error)}): going on with ${this.#most}`,
-    );
+    const failure = `failed with ${count} masks at once (${firstLine(error)})`;
+    this.#events.push({ device: this.#device, ok: true, detail: `${failure}, runs with ${this.#most}` });
+    this.#onNotice(`${this.#device} ${failure}: going on with ${this.#most}`);
     return this.#most;
   }
 

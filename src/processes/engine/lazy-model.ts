@@ -30,16 +30,22 @@ export class LazyModel {
   async #open(): Promise<Refiner> {
     this.#tell({ state: "loading", attempts: [] });
     try {
-      const refiner = await createRefiner(refinerOptions(this.#options));
-      const { device, attempts, model } = refiner;
+      let opened: Refiner | undefined;
+      // A device that fails later shows in the status, with its reason.
+      const onNotice = (): void => opened && this.#tellReady(opened);
+      opened = await createRefiner({ ...refinerOptions(this.#options), onNotice });
       this.#isOpen = true;
-      this.#tell({ state: "ready", device, model: model.name, attempts: attempts.map(told) });
-      return refiner;
+      this.#tellReady(opened);
+      return opened;
     } catch (error) {
       this.#opening = undefined;
       this.#tell({ state: "failed", attempts: [], error: (error as Error).message });
       throw error;
     }
+  }
+
+  #tellReady({ device, attempts, model }: Refiner): void {
+    this.#tell({ state: "ready", device, model: model.name, attempts: attempts.map(told) });
   }
 }
 
