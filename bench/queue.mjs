@@ -15,6 +15,31 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const outdir = join(root, ".cache/bench-queue");
 /** A photo and a mask as COCO has them. */
 const [width, height] = [640, 480];
+/** Photos that take as long as on a fast device, to see what a worker waits for. */
+const [PACED, REFINE_MS] = [80, 100];
+
+/** What takes the place of `src/engine/engine.ts`. */
+const ENGINE = `
+import { maskArea } from "../core/mask.ts";
+import { findModel } from "./model-store.ts";
+export class Engine {
+  device = "cpu";
+  attempts = [];
+  constructor(model) { this.model = model; }
+  static async open({ model, cacheDir }) { return new Engine(await findModel(model, cacheDir)); }
+  async encode() { return { embedding: new Float32Array(1), encoderRuns: 0, runtimeMs: 0 }; }
+  async refine(_, tasks, onRegion) {
+    await new Promise((resolve) => setTimeout(resolve, Number(process.env.BENCH_REFINE_MS ?? 0)));
+    const results = tasks.map(({ mask }) => {
+      onRegion?.();
+      const refinedArea = maskArea(mask);
+      return { verdict: "kept", reason: "nothing was refined", refinedArea, coarseIoU: 1, iterations: [] };
+    });
+    return { results, decoderRuns: 0, decodeMs: 0, methodMs: 0 };
+  }
+  async close() {}
+}
+`;
 
 const [kind = "", ...rest] = process.argv.slice(2);
 if (kind === "worker") await worker(rest);
@@ -39,10 +64,13 @@ async function bench(photos, json) {
   const client = new Redis({ host: "127.0.0.1", port });
   try {
     const { bytes } = await dataset(join(folder, "data"), photos);
+    await dataset(join(folder, "paced"), PACED);
     const alone = await local(folder, photos);
+    // At the pace of a device of its own: what remains of a photo's time is the queue's.
+    const paced = await spread({ folder, port, client, photos: PACED, workers: 1, refineMs: REFINE_MS });
     const rows = [];
     for (const workers of [1, 2, 4]) rows.push(await spread({ folder, port, client, photos, workers }));
-    const result = { photos, bytes, alone, rows };
+    const result = { photos, bytes, alone, paced, rows };
     if (json) console.log(JSON.stringify(result, undefined, 2));
     else tell(result);
   } finally {
@@ -66,27 +94,6 @@ async function stubbed() {
     ...{ plugins: [plugin], logLevel: "error" },
   });
 }
-
-const ENGINE = `
-import { maskArea } from "../core/mask.ts";
-import { findModel } from "./model-store.ts";
-export class Engine {
-  device = "cpu";
-  attempts = [];
-  constructor(model) { this.model = model; }
-  static async open({ model, cacheDir }) { return new Engine(await findModel(model, cacheDir)); }
-  async encode() { return { embedding: new Float32Array(1), encoderRuns: 0, runtimeMs: 0 }; }
-  async refine(_, tasks, onRegion) {
-    const results = tasks.map(({ mask }) => {
-      onRegion?.();
-      const refinedArea = maskArea(mask);
-      return { verdict: "kept", reason: "nothing was refined", refinedArea, coarseIoU: 1, iterations: [] };
-    });
-    return { results, decoderRuns: 0, decodeMs: 0, methodMs: 0 };
-  }
-  async close() {}
-}
-`;
 
 /** Photos of noise, as large as COCO's, with a mask each. */
 async function dataset(folder, count) {
@@ -120,12 +127,14 @@ async function local(folder, photos) {
   return { msPerPhoto: ms };
 }
 
-async function spread({ folder, port, client, photos, workers }) {
+async function spread({ folder, port, client, photos, workers, refineMs = 0 }) {
   const { refineDatasetOnQueue } = await import(join(outdir, "sdk.js"));
-  const queue = `redis://127.0.0.1:${port}/0?queue=bench-${workers}`;
+  const queue = `redis://127.0.0.1:${port}/0?queue=bench-${workers}-${refineMs}`;
+  const data = join(folder, refineMs > 0 ? "paced" : "data");
   const script = fileURLToPath(import.meta.url);
   const children = Array.from({ length: workers }, () =>
     spawn(process.execPath, [script, "worker", queue, folder], {
+      env: { ...process.env, BENCH_REFINE_MS: String(refineMs) },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     }),
   );
@@ -134,8 +143,8 @@ async function spread({ folder, port, client, photos, workers }) {
   const cpu = process.cpuUsage();
   const spent = { read: 0, encode: 0, refine: 0, write: 0 };
   const started = performance.now();
-  const out = join(folder, `out-${workers}`);
-  for await (const { timings, failures } of refineDatasetOnQueue(join(folder, "data"), {
+  const out = join(folder, `out-${workers}-${refineMs}`);
+  for await (const { timings, failures } of refineDatasetOnQueue(data, {
     out,
     queue,
     root: folder,
@@ -174,11 +183,12 @@ async function figures(client) {
   };
 }
 
-function tell({ photos, bytes, alone, rows }) {
+function tell({ photos, bytes, alone, paced, rows }) {
   console.log(`${photos} photos of ${bytes.photo} bytes, masks of ${bytes.mask}; nothing is refined`);
   console.log(`one process without a queue: ${alone.msPerPhoto.toFixed(2)} ms a photo`);
   const columns = ["photosPerSecond", "msPerPhoto", "overheadMs", "coordinatorCpuMs", "redisCpuMs"];
   columns.push("redisCommands", "redisBytes", "redisPeakMB");
+  console.log(`overhead of one worker at ${REFINE_MS} ms a photo: ${paced.overheadMs.toFixed(2)} ms`);
   for (const row of rows)
     console.log(
       `${row.workers} workers: ${columns.map((name) => `${name} ${row[name].toFixed(name === "redisBytes" ? 0 : 2)}`).join(", ")}`,

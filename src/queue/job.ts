@@ -83,8 +83,8 @@ export interface PhotoJob {
   readonly photo: JobFile;
   readonly targets: readonly JobTarget[];
   readonly earlier?: EarlierWork;
-  /** How often a worker has handed it back. */
-  readonly handedBack?: number;
+  /** How often workers have handed it back because they could not do it, and since when (epoch, milliseconds). */
+  readonly handedBack?: { readonly times: number; readonly since: number };
 }
 
 /** What a worker says of a photo that is done. */

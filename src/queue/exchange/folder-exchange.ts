@@ -1,10 +1,26 @@
 /** A shared folder as the place for results. */
-import { readdir, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { hashOf, hashOfFile } from "../../dataset/run/content.ts";
-import { makeFolderOf, writeFileAtomic } from "../../formats/mod.ts";
+import { makeFolderOf, outputError } from "../../formats/mod.ts";
 import type { Exchange } from "./exchange.ts";
+
+/**
+ * Not synced: a file that a crash has torn is not what its name says, and its photo is done again. Two workers may write
+ * the same at once.
+ */
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw outputError(path, error);
+  }
+}
 
 /** Files in one folder. */
 export function folderExchange(folder: string): Exchange {
@@ -16,7 +32,7 @@ export function folderExchange(folder: string): Exchange {
       const path = pathOf(sha256);
       if ((await hashOfFile(path)) === sha256) return sha256;
       await makeFolderOf(path);
-      await writeFileAtomic(path, bytes, { overwrite: true });
+      await write(path, bytes);
       return sha256;
     },
     get: async (sha256) => {

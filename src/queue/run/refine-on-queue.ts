@@ -28,12 +28,14 @@ export interface QueueRun extends RunOptions, QueueRunOptions {
  * @throws {InputError} when the queue cannot be reached or is another release's; else as `runDataset`
  */
 export async function* refineOnQueue(plan: DatasetPlan, run: QueueRun): AsyncGenerator<PhotoResult, void> {
-  check(plan, run);
+  const shared = check(plan, run);
   const { signal } = run;
   const address = queueAddress(run.queue);
   const model = await findModel(run.model, run.cacheDir);
   signal?.throwIfAborted();
   const queue = await openQueue(address);
+  if (shared !== undefined && run.root === undefined)
+    run.onNote?.(`workers need --root with their path of ${shared}`);
   try {
     yield* runDataset(remoteEngine(queue, model, run), plan, run, run.pixelLimit);
   } finally {
@@ -41,8 +43,12 @@ export async function* refineOnQueue(plan: DatasetPlan, run: QueueRun): AsyncGen
   }
 }
 
-/** What is wrong is said before a journal is begun. */
-function check({ root, works }: DatasetPlan, run: QueueRun): void {
+/**
+ * What is wrong is said before a journal is begun.
+ *
+ * @returns the folder that workers share, where they share one
+ */
+function check({ root, works }: DatasetPlan, run: QueueRun): string | undefined {
   const { priority = "bulk", window = 1, store, out, journal } = run;
   if (!queuePriorities.includes(priority))
     throw new OptionError(
@@ -52,7 +58,10 @@ function check({ root, works }: DatasetPlan, run: QueueRun): void {
     throw new OptionError(`Option "window" is ${window}: expected a whole number from 1 to 100000`);
   if (store === undefined) {
     const path = resolve(journal ?? join(out ?? root, JOURNAL_NAME));
-    sharedFolder(run.root, { works, root, journal: path });
-  } else if (run.root === undefined) storeAddress(store);
-  else throw new OptionError('Options "root" and "store" are given: expected one or the other');
+    return sharedFolder(run.root, { works, root, journal: path });
+  }
+  if (run.root !== undefined)
+    throw new OptionError('Options "root" and "store" are given: expected one or the other');
+  storeAddress(store);
+  return undefined;
 }

@@ -15,8 +15,11 @@ import type { WorkerEvent, WorkerOptions } from "./worker-options.ts";
 
 /** Workers that a job may be lost with before it counts as their end. */
 const MOST_LOST = 3;
-/** Times that a job may be handed back by workers that cannot do it. */
+/** Times and milliseconds that a job may be handed back by workers that cannot do it, before it counts as its fault. */
 const MOST_HANDED_BACK = 12;
+const LONGEST_HANDING_MS = 600_000;
+/** How long a job that was handed back waits for another worker. */
+const HANDED_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 const LAST_WAIT_MS = 10_000;
 
@@ -152,13 +155,13 @@ class QueueWorker {
 
   /** For others: this worker takes no job for a while, longer each time. */
   async #handBack(job: QueuedJob, token: string, reason: string): Promise<never> {
-    const count = (job.data.handedBack ?? 0) + 1;
-    const { key } = job.data;
+    const { key, handedBack: { times, since } = { times: 0, since: Date.now() } } = job.data;
     this.#tell({ kind: "refused", key, reason });
-    if (count > MOST_HANDED_BACK) throw new UnrecoverableError(`no worker could do it: ${reason}`);
-    await job.updateData({ ...job.data, handedBack: count });
+    if (times >= MOST_HANDED_BACK && Date.now() - since > LONGEST_HANDING_MS)
+      throw new UnrecoverableError(`no worker could do it: ${reason}`);
+    await job.updateData({ ...job.data, handedBack: { times: times + 1, since } });
     await job.updateProgress({ refused: reason, worker: this.#name });
-    await job.moveToDelayed(Date.now() + pauseMs(count), token);
+    await job.moveToDelayed(Date.now() + HANDED_MS, token);
     await pause(pauseMs(++this.#refusals), this.#stopping.signal);
     throw new DelayedError();
   }
