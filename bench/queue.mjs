@@ -142,7 +142,8 @@ async function spread({ folder, port, client, photos, workers, refineMs = 0 }) {
   const before = await figures(client);
   const cpu = process.cpuUsage();
   const spent = { read: 0, encode: 0, refine: 0, write: 0 };
-  const started = performance.now();
+  // From the first photo on: planning and connecting are no part of a photo's time.
+  let started = 0;
   const out = join(folder, `out-${workers}-${refineMs}`);
   for await (const { timings, failures } of refineDatasetOnQueue(data, {
     out,
@@ -150,6 +151,10 @@ async function spread({ folder, port, client, photos, workers, refineMs = 0 }) {
     root: folder,
   })) {
     if (failures.length > 0) throw new Error(failures[0].message);
+    if (started === 0) {
+      started = performance.now();
+      continue;
+    }
     for (const stage of Object.keys(spent)) spent[stage] += timings[stage];
   }
   const wall = performance.now() - started;
@@ -157,10 +162,10 @@ async function spread({ folder, port, client, photos, workers, refineMs = 0 }) {
   const after = await figures(client);
   for (const child of children) child.kill("SIGTERM");
   await Promise.all(children.map((child) => new Promise((resolve) => child.once("exit", resolve))));
-  const each = (value) => value / photos;
+  const each = (value) => value / (photos - 1);
   return {
     workers,
-    photosPerSecond: (photos / wall) * 1000,
+    photosPerSecond: ((photos - 1) / wall) * 1000,
     msPerPhoto: each(wall),
     // What a worker does for a photo besides reading and refining it: with one worker, all that it waits for too.
     overheadMs: each(wall * workers - spent.read - spent.encode - spent.refine),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeLabelPNG } from "../../src/formats/mod.ts";
 import { Fleet, present, type Started, until } from "./fleet.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 100_000;
 const PHOTOS = 8;
 const quick = ["--preset", "fast", "--quiet"];
 
@@ -335,17 +335,6 @@ run("a photo that workers are lost with", () => {
         worker.child.kill("SIGKILL");
         await worker.ended;
         killed++;
-        console.log(
-          killed,
-          Date.now() % 100000,
-          worker.said(),
-          fleet.redisCli(
-            "--raw",
-            "eval",
-            "local k=redis.call('keys','samrefiner:poison:*') local o={} for _,x in ipairs(k) do table.insert(o,x) if redis.call('type',x).ok=='hash' then for _,y in ipairs(redis.call('hgetall',x)) do if #y<200 then table.insert(o,y) end end end end return table.concat(o,' ')",
-            "0",
-          ),
-        );
         await delay(1100);
       }
       const { code, stderr } = await started.ended;

@@ -52,6 +52,8 @@ class RemoteRun {
   readonly #hashes: KnownHashes = new Map();
   readonly #sent = new Map<string, Sent>();
   readonly #run: string;
+  /** Whether a photo ended without a result. */
+  #letters = false;
 
   constructor(queue: OpenQueue, model: ModelOnDisk, options: QueueRunOptions, reading: ReadingPlace) {
     this.#queue = queue;
@@ -81,7 +83,8 @@ class RemoteRun {
         }
         if (pending.count > 0 || pending.any) yield* this.#end(await pending.next(signal), place, pending);
       }
-      await place.close();
+      // A dead letter may be tried again when the run is over: what that needs stays until it is resumed.
+      if (!this.#letters) await place.close();
     } finally {
       await pending.close();
     }
@@ -132,8 +135,10 @@ class RemoteRun {
     if (known === undefined) return;
     const { work, sent, job } = known;
     let open: OpenWork;
-    if ("failure" in settled) open = failedWork(work, settled.failure);
-    else {
+    if ("failure" in settled) {
+      this.#letters = true;
+      open = failedWork(work, settled.failure);
+    } else {
       try {
         open = await this.#unpack(settled.outcome, work, place, PATIENCE_MS.length);
       } catch (error) {
@@ -149,10 +154,9 @@ class RemoteRun {
     this.#sent.delete(id);
     open.recorded = async () => {
       // A dead letter stays where "queue status" shows it.
-      if ("outcome" in settled) {
-        await place.exchange.remove(settled.outcome.bundle).catch(() => undefined);
-        await pending.remove(id).catch(() => undefined);
-      }
+      if ("failure" in settled) return;
+      await place.exchange.remove(settled.outcome.bundle).catch(() => undefined);
+      await pending.remove(id).catch(() => undefined);
       await place.sender.release(sent).catch(() => undefined);
     };
     yield { kind: "finish", open };
