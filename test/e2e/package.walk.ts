@@ -44,6 +44,10 @@ test("nothing of the checkout is inside that only developers need", () => {
   ).toEqual([]);
 });
 
+test("nothing is inside that only runs on a queue need", () => {
+  expect(files.filter((path) => /^node_modules[\\/](bullmq|ioredis|aws4fetch)[\\/]/.test(path))).toEqual([]);
+});
+
 test("what its manifest and its notices name is there", () => {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const named = [manifest.main, manifest.icon, ...filesNamedIn(manifest.contributes)];
