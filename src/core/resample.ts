@@ -126,28 +126,34 @@ export function resample(
 }
 
 /**
- * The rows of a window, one at a time: columns are interpolated once, rows when asked for, wholly or in part.
+ * The rows of a window, one at a time: columns are interpolated once, those that are asked for, rows when asked for, wholly
+ * or in part.
  */
 export class RowResampler {
+  readonly #source: ArrayLike<number>;
+  readonly #sourceWidth: number;
+  readonly #columns: Axis;
   readonly #rows: Axis;
+  readonly #left: number;
   readonly #width: number;
   readonly #firstRow: number;
-  /** `[inputs read, width]`: the source with its columns interpolated. */
+  /** `[inputs read, width]`: the source with its columns interpolated, where {@link #known} says so. */
   readonly #wide: Float32Array;
+  /** Of each input row the columns that are interpolated: first and end of each stretch, ascending. */
+  readonly #known: number[][];
 
   /** As for {@link resample}. One at a time: all share their working memory. */
   constructor(source: ArrayLike<number>, sourceWidth: number, columns: Axis, rows: Axis, window: Window) {
-    const width = window.x1 - window.x0;
     const [firstRow, lastRow] = inputRange(rows, window.y0, window.y1);
-    const wide = scratchFloats("wide", (lastRow - firstRow + 1) * width);
-    for (let r = firstRow; r <= lastRow; r++) {
-      const from = (r - firstRow) * width;
-      gatherRow(source, r * sourceWidth, columns, window.x0, wide.subarray(from, from + width));
-    }
+    this.#source = source;
+    this.#sourceWidth = sourceWidth;
+    this.#columns = columns;
     this.#rows = rows;
-    this.#width = width;
+    this.#left = window.x0;
+    this.#width = window.x1 - window.x0;
     this.#firstRow = firstRow;
-    this.#wide = wide;
+    this.#wide = scratchFloats("wide", (lastRow - firstRow + 1) * this.#width);
+    this.#known = Array.from({ length: lastRow - firstRow + 1 }, () => []);
   }
 
   /**
@@ -156,12 +162,48 @@ export class RowResampler {
    * @param out takes column `from` at `offset`
    */
   row(y: number, from: number, to: number, out: Float32Array, offset: number): void {
-    const { taps } = this.#rows;
+    const { taps, index, weight } = this.#rows;
+    for (let t = y * taps; t < (y + 1) * taps; t++)
+      if (weight[t] !== 0) this.#interpolate(index[t]! - this.#firstRow, from, to);
     this.#mixRows(y * taps, (y + 1) * taps, from, to, out, offset);
     for (let t = MIXED; t < taps; t += MIXED) {
       const more = scratchFloats("more taps", to - from);
       this.#mixRows(y * taps + t, (y + 1) * taps, from, to, more, 0);
       for (let i = 0; i < more.length; i++) out[offset + i] = out[offset + i]! + more[i]!;
+    }
+  }
+
+  /** Sees to it that columns `[from, to)` of an input row are interpolated. */
+  #interpolate(row: number, from: number, to: number): void {
+    const known = this.#known[row]!;
+    let k = 0;
+    while (k < known.length && known[k + 1]! < from) k += 2;
+    if (k < known.length && known[k]! <= from && known[k + 1]! >= to) return;
+    let first = from;
+    let end = to;
+    let x = from;
+    let next = k;
+    // Stretches that touch the new one become one with it.
+    for (; next < known.length && known[next]! <= to; next += 2) {
+      if (known[next]! > x) this.#gather(row, x, known[next]!);
+      x = Math.max(x, known[next + 1]!);
+      first = Math.min(first, known[next]!);
+      end = Math.max(end, known[next + 1]!);
+    }
+    if (x < to) this.#gather(row, x, to);
+    known.splice(k, next - k, first, end);
+  }
+
+  #gather(row: number, from: number, to: number): void {
+    const { taps, index, weight } = this.#columns;
+    const source = this.#source;
+    const offset = (row + this.#firstRow) * this.#sourceWidth;
+    const wide = this.#wide;
+    let t = (this.#left + from) * taps;
+    for (let i = row * this.#width + from; i < row * this.#width + to; i++) {
+      let sum = 0;
+      for (const last = t + taps; t < last; t++) sum += weight[t]! * source[offset + index[t]!]!;
+      wide[i] = sum;
     }
   }
 
@@ -199,22 +241,6 @@ export class RowResampler {
 
 /** Taps of one pass over the output: both steps of bicubic upscaling together have five. */
 const MIXED = 6;
-
-function gatherRow(
-  source: ArrayLike<number>,
-  offset: number,
-  axis: Axis,
-  first: number,
-  out: Float32Array,
-): void {
-  const { taps, index, weight } = axis;
-  let t = first * taps;
-  for (let x = 0; x < out.length; x++) {
-    let sum = 0;
-    for (const end = t + taps; t < end; t++) sum += weight[t]! * source[offset + index[t]!]!;
-    out[x] = sum;
-  }
-}
 
 /** First and last input that the outputs `[from, to)` read. */
 export function inputRange(axis: Axis, from: number, to: number): [first: number, last: number] {

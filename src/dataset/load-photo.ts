@@ -24,28 +24,51 @@ export type OnMisfit = (mask: LoadedMask, error: InputError) => void;
  * Reads and decodes a photo as displayed. Its masks must have its size; one that fits only the stored, unrotated
  * size is turned like the photo, with a note, because SAM knows upright pictures.
  *
+ * @param masks may still be read: the photo is decoded meanwhile. What they fail with comes before what the photo does.
  * @param onMisfit takes masks of another size, which is an error without it
  * @throws {InputError} when it is no photo, or of another size than a mask (with `onMisfit`: than every mask)
  */
 export async function loadPhoto(
   input: ImageInput,
-  masks: readonly LoadedMask[],
+  masks: readonly LoadedMask[] | Promise<readonly LoadedMask[]>,
   pixelLimit: number,
   signal?: AbortSignal,
   onMisfit?: OnMisfit,
 ): Promise<LoadedPhoto> {
-  if (isRaw(input)) return rawPhoto(input, masks, onMisfit);
-  const source = await readSource(input, "photo", signal);
-  const { name } = source;
-  const header = await readPhotoHeader(source.bytes, name, pixelLimit);
-  const upright = masks.map((mask) => uprightMask(mask, header, name));
+  if (isRaw(input)) return rawPhoto(input, await masks, onMisfit);
+  const [read, opened] = await Promise.allSettled([masks, openPhoto(input, pixelLimit, signal)]);
+  if (read.status === "rejected") throw read.reason;
+  if (opened.status === "rejected") throw opened.reason;
+  const { name, header, decoded } = opened.value;
+  const upright = read.value.map((mask) => uprightMask(mask, header, name));
   const fitting = ofSize(
     upright,
     header.displayed,
     name,
-    onMisfit && ((i, error) => onMisfit(masks[i]!, error)),
+    onMisfit && ((i, error) => onMisfit(read.value[i]!, error)),
   );
-  return { ...(await decodeSource(source)), masks: fitting };
+  return { ...(await decoded), masks: fitting };
+}
+
+/** A photo whose header is read and whose pixels are on their way. */
+interface OpenedPhoto {
+  readonly name: string;
+  readonly header: PhotoHeader;
+  readonly decoded: ReturnType<typeof decodeSource>;
+}
+
+async function openPhoto(
+  input: Exclude<ImageInput, RawImage>,
+  pixelLimit: number,
+  signal: AbortSignal | undefined,
+): Promise<OpenedPhoto> {
+  const source = await readSource(input, "photo", signal);
+  const { name } = source;
+  const header = await readPhotoHeader(source.bytes, name, pixelLimit);
+  const decoded = decodeSource(source);
+  // Nobody waits for it where a mask does not fit.
+  decoded.catch(() => undefined);
+  return { name, header, decoded };
 }
 
 /** A photo without masks. */

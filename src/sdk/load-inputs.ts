@@ -21,17 +21,20 @@ export async function loadInputs(
     if (onRefused === undefined || !(error instanceof InputError)) throw error;
     onRefused(index, error);
   };
-  const read = await Promise.allSettled(
-    inputs.map((input) => loadMask(input, { ignoreLabel, encoding }, pixelLimit, signal)),
-  );
   const places = new Map<LoadedMask, number>();
-  read.forEach((outcome, i) => {
-    if (outcome.status === "fulfilled") places.set(outcome.value, i);
-    else refuse(i, outcome.reason);
-  });
-  const unread = read.find(({ status }) => status === "rejected");
-  if (places.size === 0 && unread !== undefined) throw (unread as PromiseRejectedResult).reason;
-  return loadPhoto(image, [...places.keys()], pixelLimit, signal, (misfit, error) =>
+  const readMasks = async (): Promise<readonly LoadedMask[]> => {
+    const read = await Promise.allSettled(
+      inputs.map((input) => loadMask(input, { ignoreLabel, encoding }, pixelLimit, signal)),
+    );
+    read.forEach((outcome, i) => {
+      if (outcome.status === "fulfilled") places.set(outcome.value, i);
+      else refuse(i, outcome.reason);
+    });
+    const unread = read.find(({ status }) => status === "rejected");
+    if (places.size === 0 && unread !== undefined) throw (unread as PromiseRejectedResult).reason;
+    return [...places.keys()];
+  };
+  return loadPhoto(image, readMasks(), pixelLimit, signal, (misfit, error) =>
     refuse(places.get(misfit)!, error),
   );
 }

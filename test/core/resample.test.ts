@@ -7,6 +7,7 @@ import {
   cubicAxis,
   inputRange,
   linearAxis,
+  RowResampler,
   resample,
 } from "../../src/core/resample.ts";
 import { numbers } from "./arbitrary.ts";
@@ -202,6 +203,27 @@ describe("resample", () => {
           }
         }
         expectClose([...resample(source, w, across, down, window)], expected, 3);
+      }),
+    );
+  });
+});
+
+describe("RowResampler", () => {
+  it("gives the same rows in pieces, asked for in any order", () => {
+    const piece = fc.record({ y: fc.nat(29), a: fc.nat(25), b: fc.nat(25) });
+    fc.assert(
+      fc.property(kinds, fc.array(piece, { minLength: 1, maxLength: 40 }), (axisOf, pieces) => {
+        const source = signalOf(12 * 10);
+        const [columns, rows] = [axisOf(12, 27), axisOf(10, 30)];
+        const window = { x0: 1, y0: 0, x1: 27, y1: 30 };
+        const whole = resample(source, 12, columns, rows, window);
+        const resampler = new RowResampler(source, 12, columns, rows, window);
+        for (const { y, a, b } of pieces) {
+          const [from, to] = [Math.min(a, b), Math.max(a, b) + 1];
+          const out = new Float32Array(26);
+          resampler.row(y, from, to, out, 0);
+          expect([...out.subarray(0, to - from)]).toEqual([...whole.subarray(y * 26 + from, y * 26 + to)]);
+        }
       }),
     );
   });
