@@ -38,7 +38,7 @@ describe.skipIf(!present)("rediss://", () => {
     async () => {
       const queue = fleet.address("tls", "rediss");
       const worker = await fleet.worker(queue, [], env);
-      const args = ["run", "data", "--out", "out", "--preset", "fast", "--queue", queue];
+      const args = ["run", "data", "--out", "out", "--preset", "fast", "--queue", queue, "--quiet"];
       const { code, stdout, stderr } = await fleet.cli.run(args, { ...env, DEBUG: "1" });
       expect([code, stderr]).toEqual([0, ""]);
       const status = await fleet.cli.run(["queue", "status", "--queue", queue, "--json"], env);
