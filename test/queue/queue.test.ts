@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeLabelPNG } from "../../src/formats/mod.ts";
 import { Fleet, present, type Started, until } from "./fleet.ts";
 
-const LIMIT_MS = 100_000;
+const LIMIT_MS = 150_000;
 const PHOTOS = 8;
 const quick = ["--preset", "fast", "--quiet"];
 

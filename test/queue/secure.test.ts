@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeCertificate } from "../helpers/https-server.ts";
 import { Fleet, present } from "./fleet.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 150_000;
 const password = "sehr-geheim";
 
 let fleet: Fleet;

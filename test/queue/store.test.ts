@@ -8,7 +8,7 @@ import { storeExchange } from "../../src/queue/exchange/store-exchange.ts";
 import { type ObjectStore, serveStore } from "../helpers/s3-server.ts";
 import { Fleet, present, until } from "./fleet.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 150_000;
 const keys = { accessKeyId: "reader", secretAccessKey: "geheimnis", sessionToken: "for/an=hour" };
 
 let store: ObjectStore;
