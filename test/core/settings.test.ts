@@ -52,7 +52,9 @@ describe("resolveSettings", () => {
   it.each(["best", "", "toString", "constructor", "__proto__"])("refuses the preset %j", (name) => {
     const resolve = () => resolveSettings(name as PresetName);
     expect(resolve).toThrow(OptionError);
-    expect(resolve).toThrow(/^Unknown preset ".*": expected one of default, fast, quality, paper, reference$/);
+    expect(resolve).toThrow(
+      /^Unknown preset ".*": expected one of default, fast, quality, paper, reference$/,
+    );
   });
 
   it.each(["omgea", "toString", "hasOwnProperty"])("refuses the setting %j", (name) => {

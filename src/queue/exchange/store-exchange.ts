@@ -26,9 +26,8 @@ export function storeExchange(address: StoreAddress, folder: string): Exchange {
     const init = { method, signal: AbortSignal.timeout(PATIENCE_MS) };
     return client.fetch(
       `${base}${folder}/${sha256}`,
-      body === undefined
-        ? init
-        : { ...init, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) },
+      // A copy: requests take no view of memory that might be shared.
+      body === undefined ? init : { ...init, body: new Uint8Array(body) },
     );
   };
   const remove = async (sha256: string): Promise<void> => {

@@ -13,6 +13,7 @@ import { slider } from "./slider.ts";
 const PRESETS: Readonly<Record<PresetName, string>> = {
   default: t("Default"),
   fast: t("Fast"),
+  quality: t("Quality"),
   paper: t("Paper"),
   reference: t("Reference code"),
 };
