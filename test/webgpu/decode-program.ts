@@ -72,7 +72,7 @@ async function onCPU(): Promise<Float32Array> {
   return values;
 }
 
-/** The embedding as an encoder on the device would leave it there; the encoder itself takes ten minutes without a GPU. */
+/** The embedding as an encoder on the device would leave it there; the encoder itself would take many minutes without a GPU. */
 async function onDevice(values: Float32Array): Promise<Float32Array> {
   const sizes = [1, 256, 64, 64];
   const needs = { threads: 1, keepsOutputs: true };
