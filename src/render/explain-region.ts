@@ -46,12 +46,18 @@ export function regionBlock(sheet: ExplainScene, region: ExplainedRegion, name: 
   const scene = { photo, view, shown, coarse, cell: { width: cell.width, height: view.height } };
   const end = outcomePanel(scene, "coarse → refined", regionMask(sheet.refined, region.label), [
     `IoU with coarse ${figure(region.coarseIoU)}`,
+    ...lastLook(region),
   ]);
   const rows =
     region.iterations.length > 0
       ? iterationRows(scene, region.iterations, sheet.mostIterations, end)
       : [panelRow([coarsePanel(scene), end], scene.cell)];
   return column([regionHeader(region, name, sheet.width), ...rows], 24);
+}
+
+/** What the decodes above do not show: a mask that was decoded once more from a crop. */
+function lastLook({ crop }: ExplainedRegion): string[] {
+  return crop === undefined ? [] : [`looked at again, ${crop.x1 - crop.x0}×${crop.y1 - crop.y0} px enlarged`];
 }
 
 /** The region's name and verdict on a band as wide as the sheet: where one region ends and the next begins. */

@@ -44,6 +44,13 @@ export interface ExplainedRegion {
   readonly reason?: string;
   readonly coarseIoU: number;
   readonly iterations: readonly ExplainedIteration[];
+  /** The part of the photo that was encoded again for the last look: `[x0, x1) × [y0, y1)`. */
+  readonly crop?: {
+    readonly x0: number;
+    readonly y0: number;
+    readonly x1: number;
+    readonly y1: number;
+  };
 }
 
 /**
