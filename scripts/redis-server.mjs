@@ -1,43 +1,18 @@
 // The Redis of tests and benchmarks: one that is installed, else Debian's, on a port and in a folder of its own.
-import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
-import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { findProgram } from "./find-program.mjs";
 
-const NAMES = ["redis-server", "valkey-server"];
 const PATIENCE_MS = 20_000;
 
 /** Path of a Redis or Valkey; `REDIS_SERVER` names another one. Root on Debian or Ubuntu gets it installed. */
 export function findRedis() {
-  const found = process.env.REDIS_SERVER ?? onPath(NAMES);
-  if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && onPath(["apt-get"]) !== undefined) aptInstall();
-  return onPath(NAMES);
-}
-
-function onPath(names) {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function aptInstall() {
-  console.log("Installing Redis for the tests, once …");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [
-    ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", "redis-server"],
-  ])
-    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  return findProgram({
+    names: ["redis-server", "valkey-server"],
+    variable: "REDIS_SERVER",
+    package: "redis-server",
+  });
 }
 
 /** A port that nobody listens on. */

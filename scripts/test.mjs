@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { relative } from "node:path";
+import { findRedis } from "./redis-server.mjs";
 import { bin, build, install, root } from "./set-up.mjs";
 import { findChromium } from "./vscode-host/find-chromium.mjs";
 
@@ -70,15 +71,16 @@ check("types of the tests in VS Code", bin("tsc"), ["-p", "tsconfig.e2e.json"]);
 check("declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]);
 check("lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]);
 check("unused code", bin("knip"), []);
+installPrograms();
 vitest("unit and real-data tests", "vitest.config.ts", "unit");
-installChromium();
 vitest("WebGPU on a software GPU", "vitest.webgpu.config.ts", "webgpu", "verbose");
 denoTests();
 if (check("the extension's package", process.execPath, ["scripts/package.mjs"]))
   vitest("in a real VS Code", "vitest.e2e.config.ts", "e2e", "verbose");
 
-/** Chromium brings the software GPU along; tests say what they skip without it. */
-function installChromium() {
+/** Before the tests, of which two at once might install them; those say what they skip without. Chromium has the software GPU. */
+function installPrograms() {
+  findRedis();
   try {
     findChromium();
   } catch (error) {
