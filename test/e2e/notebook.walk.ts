@@ -142,8 +142,8 @@ describe("in a folder that is trusted", () => {
   });
 
   step("a cell that waits is interrupted", async (page) => {
-    await runCell(page, "await new Promise(() => undefined);");
-    await page.waitForTimeout(1000);
+    await runCell(page, 'console.log("from now on " + "it waits"); await new Promise(() => undefined);');
+    await outputs(page).getByText("from now on it waits").first().waitFor();
     await toolButton(page, "Interrupt").click();
     await outputs(page).getByText("The cell was interrupted").nth(1).waitFor();
     await runCell(page, '"after " + "waiting"');
