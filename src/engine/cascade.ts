@@ -395,7 +395,8 @@ export class Cascade {
 
   #excavate(shape: Shape, frame: Frame): Found | undefined {
     const mask = shape.mask ?? passingMask(shape, frame);
-    const prompts = excavateOnce(mask, this.#embedding, frame, this.#settings);
+    const known = mask === this.#coarse && this.#untouched === undefined ? this.#facts.box : undefined;
+    const prompts = excavateOnce(mask, this.#embedding, frame, this.#settings, known);
     return (
       prompts && {
         prompts: promptsIn(prompts, frame, this.#frame),

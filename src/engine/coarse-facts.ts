@@ -5,7 +5,7 @@ import { frameOf } from "../core/frame.ts";
 import { embeddingWitness } from "../core/gate/embedding-witness.ts";
 import { lookalikes } from "../core/growth/lookalikes.ts";
 import type { Photo } from "../core/lab.ts";
-import { type Mask, maskBox } from "../core/mask.ts";
+import { type Box, type Mask, maskBox } from "../core/mask.ts";
 import { lowResMask } from "../core/prompts/gaussian-mask.ts";
 
 /** The photo and embedding of a mask. */
@@ -29,6 +29,7 @@ export function coarseFacts(ground: Ground, mask: Mask): CoarseFacts {
 export class CoarseFacts {
   readonly #ground: Ground;
   readonly #mask: Mask;
+  #box: Box | undefined;
   #view: ContrastView | undefined;
   #contrast: number | undefined;
   #lowRes: Uint8Array | undefined;
@@ -45,9 +46,15 @@ export class CoarseFacts {
     return photo === this.#ground.photo && embedding === this.#ground.embedding;
   }
 
+  /** Tight box of the mask, both ends inclusive. */
+  get box(): Box {
+    this.#box ??= maskBox(this.#mask)!;
+    return this.#box;
+  }
+
   /** Where masks of the object are compared. */
   get view(): ContrastView {
-    this.#view ??= contrastView(this.#ground.photo, maskBox(this.#mask)!);
+    this.#view ??= contrastView(this.#ground.photo, this.box);
     return this.#view;
   }
 
@@ -60,7 +67,7 @@ export class CoarseFacts {
   /** The mask on the decoder's grid, `Uint8Array [256, 256]`. */
   get lowRes(): Uint8Array {
     const { width, height } = this.#ground.photo;
-    this.#lowRes ??= lowResMask(this.#mask, frameOf(width, height));
+    this.#lowRes ??= lowResMask(this.#mask, frameOf(width, height), this.box);
     return this.#lowRes;
   }
 

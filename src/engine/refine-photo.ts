@@ -68,10 +68,16 @@ export interface RefinePhotoOptions {
   readonly bulk?: boolean;
 }
 
-/** Refines all maps of one photo; all their regions share its embedding. */
+/** A photo whose embedding may be on its way. */
+export interface PhotoToRefine {
+  readonly photo: EncodedPhoto["photo"];
+  readonly embedding: Float32Array | Promise<Float32Array>;
+}
+
+/** Refines all maps of one photo; all their regions share its embedding, and are cut out while it is worked out. */
 export async function refinePhoto(
   engine: Pick<Engine, "refine">,
-  encoded: EncodedPhoto,
+  { photo, embedding }: PhotoToRefine,
   tasks: readonly MapTask[],
   options: RefinePhotoOptions,
 ): Promise<PhotoOutcome> {
@@ -87,6 +93,7 @@ export async function refinePhoto(
       logits: !standsAlone(plan, tasks[i]!.ignoreLabel),
     })),
   );
+  const encoded = { photo, embedding: await embedding };
   let done = 0;
   const onRegion = (): void => options.onRegion?.(++done, cascades.length);
   const { results, ...run } = await engine.refine(encoded, cascades, onRegion, options.signal, options.bulk);

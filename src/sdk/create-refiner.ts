@@ -336,8 +336,14 @@ async function refine(
   report("encode");
   signal?.throwIfAborted();
   const tasks = loaded.masks.map((mask) => mapTask(mask, mode, preset, settings, adaptor));
-  const { embedding, encoderRuns, runtimeMs } = await encodeFor(engine, loaded.photo, loaded.identity, tasks);
-  const encoded = performance.now();
+  const encoding = encodeFor(engine, loaded.photo, loaded.identity, tasks);
+  let encoded = read;
+  const embedding = encoding.then((found) => {
+    encoded = performance.now();
+    return found.embedding;
+  });
+  // Whoever refines waits for it; until then a failure is nobody's.
+  embedding.catch(() => undefined);
   const outcome = await refinePhoto(engine, { photo: loaded.photo, embedding }, tasks, {
     explain,
     signal,
@@ -345,6 +351,7 @@ async function refine(
   });
   const total = performance.now() - started;
   report("done", outcome.regions.length, outcome.regions.length);
+  const { encoderRuns, runtimeMs } = await encoding;
   const { encoderRuns: cropRuns, encodeMs, decoderRuns, decodeMs, methodMs } = outcome.run;
   const timings: Timings = {
     read: read - started,

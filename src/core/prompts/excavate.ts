@@ -51,14 +51,18 @@ export function excavate(
   return withMargin(prompts, frame, settings, iteration);
 }
 
-/** What {@link excavate} gives in every iteration, the box before its margin; `undefined` for an empty mask. */
+/**
+ * What {@link excavate} gives in every iteration, the box before its margin; `undefined` for an empty mask.
+ *
+ * @param tightBox of the mask, where it is known
+ */
 export function excavateOnce(
   mask: Mask,
   embedding: Float32Array,
   frame: Frame,
   settings: MethodSettings,
+  tightBox: Box | undefined = maskBox(mask),
 ): Prompts | undefined {
-  const tightBox = maskBox(mask);
   if (tightBox === undefined) return undefined;
   const rules = settings.rules === "reference" ? referencePrompts : paperPrompts;
   return rules(mask, tightBox, embedding, frame, settings);
