@@ -83,7 +83,9 @@ class Crew {
 /** The tool as another release has it. */
 async function otherRelease(): Promise<string> {
   const folder = join(fleet.cli.program, "..");
-  for (const name of await readdir(folder)) {
+  // Those of an earlier run are not copied again.
+  const names = (await readdir(folder)).filter((name) => !name.startsWith("other-"));
+  for (const name of names) {
     const text = await readFile(join(folder, name), "utf8");
     await writeFile(
       join(folder, `other-${name}`),
