@@ -33,8 +33,6 @@ const written = (): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
 
-const SELECTION_SETTLES = 2_000;
-
 step("Refine Masks in Workspace asks what, and tells how much there is", async (page) => {
   await runCommand(page, "SAMRefiner: Refine Masks in Workspace");
   await quickRow(page, "All masks in").waitFor();
@@ -140,8 +138,6 @@ step(
     await page.keyboard.press("Shift+F8");
     await row(page, /^4/).and(page.locator(".selected")).waitFor();
     await previewReady(page);
-    // The host hears of a selection a little after the page shows it, and of the one before that first.
-    await page.waitForTimeout(SELECTION_SETTLES);
     await page.keyboard.press("u");
     await countsLine(page, "1 accepted, 0 rejected").waitFor();
     const coarse = await readMask(w.workspace.path("masks/table.png"));

@@ -11,6 +11,7 @@ import { createServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A key and its self-signed certificate. */
 export interface Certificate {
@@ -100,6 +101,8 @@ export interface Served {
   readonly chunked?: boolean;
   /** Bytes after which the connection breaks. */
   readonly breakAfter?: number;
+  /** Resolves once this many bytes of the file have arrived: a connection does not break before. */
+  readonly arrived?: (bytes: number) => Promise<unknown>;
   /** Bytes after which nothing more comes. */
   readonly stallAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -123,12 +126,14 @@ export function serveFile(request: IncomingMessage, response: ServerResponse, se
     ...(etag === undefined ? {} : { etag }),
     ...headers,
   });
-  send(response, body, served);
+  send(response, start, body, served);
 }
 
-function send(response: ServerResponse, body: Uint8Array, { breakAfter, stallAfter }: Served): void {
+function send(response: ServerResponse, start: number, body: Uint8Array, served: Served): void {
+  const { breakAfter, stallAfter, arrived = () => delay(20) } = served;
   if (breakAfter !== undefined && breakAfter < body.length) {
-    response.write(body.subarray(0, breakAfter), () => setTimeout(() => response.socket?.destroy(), 20));
+    response.write(body.subarray(0, breakAfter));
+    void arrived(start + breakAfter).finally(() => response.socket?.destroy());
   } else if (stallAfter !== undefined && stallAfter < body.length)
     response.write(body.subarray(0, stallAfter));
   else response.end(body);

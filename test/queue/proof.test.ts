@@ -52,8 +52,13 @@ class Crew {
     return Promise.all(this.#workers.map(({ ended }) => ended));
   }
 
-  #one(): Promise<Started> {
-    return fleet.worker(this.#queue, ["--lost-after", LOST_AFTER]);
+  /** Started until it works, as whatever looks after workers does: while Redis is away, one ends at once. */
+  async #one(): Promise<Started> {
+    for (;;) {
+      const worker = await fleet.worker(this.#queue, ["--lost-after", LOST_AFTER]);
+      if (worker.child.exitCode === null) return worker;
+      expect((await worker.ended).stderr).toMatch(/cannot be reached/);
+    }
   }
 
   async #kill(): Promise<void> {
@@ -150,7 +155,7 @@ it.skipIf(!present)(
     const seconds = (performance.now() - begun) / 1000;
 
     const stopped = await crew.end();
-    expect(stopped.map(({ code }) => code)).toEqual(Array(WORKERS).fill(0));
+    expect(stopped.filter(({ code }) => code !== 0)).toEqual([]);
     expect(await fleet.tree("spread")).toEqual(await fleet.tree("whole"));
     const keys = (await fleet.photos("spread")).map(({ key }) => key);
     expect(keys).toHaveLength(PHOTOS);

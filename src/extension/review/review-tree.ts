@@ -103,7 +103,7 @@ export class ReviewTree implements vscode.TreeDataProvider<ReviewNode> {
 }
 
 /** The line of a region. */
-export function regionNode(journal: string, region: ReviewRegion): RegionNode {
+function regionNode(journal: string, region: ReviewRegion): RegionNode {
   return { kind: "region", journal, region };
 }
 

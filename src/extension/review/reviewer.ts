@@ -5,6 +5,7 @@ import { regionId, stepFrom } from "./review-model.ts";
 import type { ReviewStore } from "./review-store.ts";
 import type { ReviewNode } from "./review-tree.ts";
 import { regionOf, type ShowOptions, showRegion } from "./show-region.ts";
+import type { TreeSelection } from "./tree-selection.ts";
 
 /** A person's word. */
 export type Decided = "accepted" | "rejected" | null;
@@ -13,8 +14,7 @@ export type Decided = "accepted" | "rejected" | null;
 export interface ReviewerOptions {
   readonly services: Services;
   readonly store: ReviewStore;
-  /** Shows a region in the tree, where that is visible. */
-  readonly reveal: (journal: string, region: ReviewRegion) => Promise<void>;
+  readonly selection: Pick<TreeSelection, "reveal">;
 }
 
 /** Goes from region to region. */
@@ -27,11 +27,11 @@ export class Reviewer implements ReviewService {
 
   /** Shows a region in the preview and the tree. */
   async show(journal: string, region: ReviewRegion, options: ShowOptions): Promise<void> {
-    const { services, store, reveal } = this.#options;
+    const { services, store, selection } = this.#options;
     store.select(journal, region);
     const view = await store.open(journal);
     const current = view.regions.find((one) => regionId(one) === regionId(region)) ?? region;
-    await Promise.all([showRegion(services, view, current, options), reveal(journal, current)]);
+    await Promise.all([showRegion(services, view, current, options), selection.reveal(journal, current)]);
   }
 
   /** Begins with the most doubtful region that is shown. */
