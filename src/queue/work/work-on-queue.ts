@@ -156,10 +156,11 @@ class QueueWorker {
   /** For others: this worker takes no job for a while, longer each time. */
   async #handBack(job: QueuedJob, token: string, reason: string): Promise<never> {
     const { key, handedBack: { times, since } = { times: 0, since: Date.now() } } = job.data;
-    this.#tell({ kind: "refused", key, reason });
     if (times >= MOST_HANDED_BACK && Date.now() - since > LONGEST_HANDING_MS)
       throw new UnrecoverableError(`no worker could do it: ${reason}`);
+    // Fails for a job that is gone: another worker has done it meanwhile, and nothing is left to be told.
     await job.updateData({ ...job.data, handedBack: { times: times + 1, since } });
+    this.#tell({ kind: "refused", key, reason });
     await job.updateProgress({ refused: reason, worker: this.#name });
     await job.moveToDelayed(Date.now() + HANDED_MS, token);
     await pause(pauseMs(++this.#refusals), this.#stopping.signal);
