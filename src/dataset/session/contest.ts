@@ -46,10 +46,10 @@ export class Contest {
     const { width } = this.#map;
     const [x0, y0, x1, y1] = this.#claims[index]!.box;
     const columns = x1 - x0 + 1;
-    return stretchesInWindow({ x0, y0, x1: x1 + 1, y1: y1 + 1 }, width, (i) => {
-      const x = i % columns;
-      return this.#owners[((i - x) / columns + y0) * width + x0 + x] === index + 1;
-    });
+    const mask = new Uint8Array(columns * (y1 - y0 + 1));
+    for (let y = y0, i = 0; y <= y1; y++)
+      for (let x = x0; x <= x1; x++, i++) if (this.#owners[y * width + x] === index + 1) mask[i] = 1;
+    return stretchesInWindow({ x0, y0, x1: x1 + 1, y1: y1 + 1 }, mask, width);
   }
 
   /**

