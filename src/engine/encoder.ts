@@ -17,6 +17,7 @@ import {
   type PhotoType,
   readFloats,
   type Session,
+  type SessionNeeds,
   tensorOfType,
 } from "./sessions.ts";
 
@@ -26,6 +27,8 @@ export interface EncoderNeeds {
   readonly features?: DecoderFeatures | undefined;
   /** Files beside the graph that hold weights of it. @default none */
   readonly data?: readonly string[] | undefined;
+  /** See {@link SessionNeeds.optimised}. */
+  readonly optimised?: SessionNeeds["optimised"];
 }
 
 /** A contract with nothing left open. */
@@ -68,10 +71,11 @@ export class Encoder {
     contract: Partial<EncoderContract>,
     on: DeviceName | Placement,
     threads: number,
-    { features, data }: EncoderNeeds = {},
+    encoderNeeds: EncoderNeeds = {},
   ): Promise<Encoder> {
     const place = placed(on);
-    const session = await openOutputs(path, place, threads, { features, data });
+    const { features } = encoderNeeds;
+    const session = await openOutputs(path, place, threads, encoderNeeds);
     try {
       return new Encoder(place, session, settle(session, contract, features, path), features, path);
     } catch (error) {
@@ -156,9 +160,9 @@ async function openOutputs(
   path: string,
   place: Placement,
   threads: number,
-  { features, data }: EncoderNeeds,
+  { features, data, optimised }: EncoderNeeds,
 ): Promise<Session> {
-  const needs = { threads, data };
+  const needs = { threads, data, optimised };
   if (place.device !== "webgpu" || features !== undefined) return openSession(path, path, place, needs);
   const session = await openSession(path, path, place, { ...needs, keepsOutputs: true });
   const types = (session.outputs as readonly ValueInfo[]).map(({ type }) => type);

@@ -19,6 +19,7 @@ import { GatheringDecoder } from "./gather-decodes.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
+import { OptimisedGraphs } from "./optimised-graphs.ts";
 import { Placement } from "./placement.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import { type CropTools, refineOnCrop, wantsCrop } from "./refine-on-crop.ts";
@@ -80,9 +81,9 @@ export class Engine {
     model: ModelOnDisk,
     opened: Opened,
     attempts: readonly DeviceAttempt[],
-    rewritten: RewrittenDecoder,
     options: EngineOptions,
   ) {
+    const { rewritten } = opened;
     this.model = model;
     this.#attempts = attempts;
     this.#place = opened.place;
@@ -110,10 +111,10 @@ export class Engine {
    */
   static async open(options: EngineOptions): Promise<Engine> {
     const model = await findModel(options.model, options.cacheDir);
-    const rewritten = await loadDecoder(model.decoderPath);
-    const open = (device: DeviceName): Promise<Opened> => openOn(device, model, rewritten, options);
+    const source = new DecoderSource(model, new OptimisedGraphs(options.cacheDir, model));
+    const open = (device: DeviceName): Promise<Opened> => openOn(device, model, source, options);
     const { opened, attempts } = await openDevice(options.device, open);
-    return new Engine(model, opened, attempts, rewritten, options);
+    return new Engine(model, opened, attempts, options);
   }
 
   /** The device that runs the model now: the CPU once another one has failed. */
@@ -323,6 +324,28 @@ interface Opened {
   readonly place: Placement;
   readonly encoder: Encoder;
   readonly decoder: Decoder;
+  readonly rewritten: RewrittenDecoder;
+}
+
+/** The decoder for each device: the CPU's is optimised, all others take the same. */
+class DecoderSource {
+  readonly graphs: OptimisedGraphs;
+  readonly #path: string;
+  #rewritten: Promise<RewrittenDecoder> | undefined;
+
+  constructor({ decoderPath }: ModelOnDisk, graphs: OptimisedGraphs) {
+    this.#path = decoderPath;
+    this.graphs = graphs;
+  }
+
+  for(device: DeviceName): Promise<RewrittenDecoder> {
+    return device === "cpu" ? this.graphs.decoder(() => this.rewritten()) : this.rewritten();
+  }
+
+  rewritten(): Promise<RewrittenDecoder> {
+    this.#rewritten ??= loadDecoder(this.#path);
+    return this.#rewritten;
+  }
 }
 
 function embeddingValues({ features }: RewrittenDecoder): number {
@@ -334,8 +357,10 @@ function openEncoder(
   { encoderPath, encoderData, manifest }: ModelOnDisk,
   { features }: RewrittenDecoder,
   threads: number,
+  graphs?: OptimisedGraphs,
 ): Promise<Encoder> {
-  return Encoder.open(encoderPath, manifest.encoder, on, threads, { features, data: encoderData });
+  const optimised = graphs && (() => graphs.encoder());
+  return Encoder.open(encoderPath, manifest.encoder, on, threads, { features, data: encoderData, optimised });
 }
 
 function threadsOf(options: EngineOptions): number {
@@ -345,16 +370,19 @@ function threadsOf(options: EngineOptions): number {
 async function openOn(
   device: DeviceName,
   model: ModelOnDisk,
-  rewritten: RewrittenDecoder,
+  source: DecoderSource,
   options: EngineOptions,
 ): Promise<Opened> {
   const threads = threadsOf(options);
   const place = new Placement(device, options.onNotice);
-  const encoder = await openEncoder(place, model, rewritten, threads);
+  const rewritten = await source.for(device);
+  // Kept graphs are the CPU's: where a device fails later, its models are opened as they are.
+  const graphs = device === "cpu" ? source.graphs : undefined;
+  const encoder = await openEncoder(place, model, rewritten, threads, graphs);
   try {
     const decoder = await Decoder.open(rewritten, model.decoderPath, place, threads);
-    const opened = { place, encoder, decoder };
-    if (device !== "cpu") await checkDeviceAgrees(opened, model, rewritten, options);
+    const opened = { place, encoder, decoder, rewritten };
+    if (device !== "cpu") await checkDeviceAgrees(opened, model, options);
     place.trust();
     return opened;
   } catch (error) {
@@ -365,9 +393,8 @@ async function openOn(
 
 /** Encoder, decoder and its batch axis: two equal rows, each of which must be what the CPU computed. */
 async function checkDeviceAgrees(
-  { encoder, decoder }: Opened,
+  { encoder, decoder, rewritten }: Opened,
   model: ModelOnDisk,
-  rewritten: RewrittenDecoder,
   options: EngineOptions,
 ): Promise<void> {
   try {

@@ -121,6 +121,8 @@ export interface SessionNeeds {
   readonly data?: readonly string[] | undefined;
   /** Leave outputs on the device, where they cannot be read; WebGPU alone can. @default false */
   readonly keepsOutputs?: boolean;
+  /** The same model as it was optimised for the CPU, asked for at each opening there. @default none */
+  readonly optimised?: (() => Promise<Uint8Array | undefined>) | undefined;
 }
 
 /**
@@ -133,16 +135,21 @@ export async function openSession(
   source: string | Uint8Array,
   name: string,
   place: Placement,
-  { threads, data = [], keepsOutputs = false }: SessionNeeds,
+  { threads, data = [], keepsOutputs = false, optimised }: SessionNeeds,
 ): Promise<Session> {
-  const open = (device: DeviceName): Promise<ort.InferenceSession> =>
-    createSession(source, sessionOptions(device, threads, keepsOutputs), data).catch((cause: Error) => {
-      if (device !== "cpu") throw cause;
+  const open = async (device: DeviceName): Promise<ort.InferenceSession> => {
+    const options = sessionOptions(device, threads, keepsOutputs);
+    if (device !== "cpu") return createSession(source, options, data);
+    const ready = await optimised?.();
+    const opened = ready && (await createSession(ready, options, []).catch(() => undefined));
+    if (opened !== undefined) return opened;
+    return createSession(source, options, data).catch((cause: Error) => {
       throw new ModelError(
         `${name} cannot be loaded (${cause.message.split("\n")[0]}): expected a SAM ONNX file`,
         { cause },
       );
     });
+  };
   return Session.create(open, place);
 }
 
