@@ -5,6 +5,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     // Deno runs these itself.
     exclude: ["test/deno/**"],
+    setupFiles: ["test/helpers/fast-equality.ts"],
     pool: "forks",
     // One more than vitest would take on two cores: many tests wait for a process or a page.
     maxWorkers: 2,

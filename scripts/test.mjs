@@ -1,5 +1,5 @@
 // `npm test`: sets everything up and runs every check. The last line is `N passed, N failed`.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { relative } from "node:path";
 import { findRedis } from "./redis-server.mjs";
@@ -12,18 +12,59 @@ build();
 const results = { passed: 0, failed: 0 };
 /** What failed, told again at the end: a log of thousands of lines is often cut in its middle. */
 const failures = [];
+/** Seconds that each part took. */
+const spent = [];
 
 /** One check that passes or fails as a whole. */
 function check(label, command, args, env = {}) {
+  const seconds = clock();
   console.log(`\n— ${label}`);
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...env },
   });
-  results[status === 0 ? "passed" : "failed"]++;
-  if (status !== 0) failures.push(label);
-  return status === 0;
+  return note(label, status === 0, seconds());
+}
+
+/** Checks that wait for nothing but the processor, two at a time; each one's output comes in one piece. */
+async function checks(list) {
+  const waiting = [...list];
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [label, command, args] = next;
+      const seconds = clock();
+      const { status, output } = await collected(command, args);
+      console.log(`\n— ${label}\n${output.trimEnd()}`);
+      note(label, status === 0, seconds());
+    }
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+function collected(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text) => {
+        output += text;
+      });
+    child.once("error", (error) => resolve({ status: 1, output: `${output}${error.message}` }));
+    child.once("close", (status) => resolve({ status, output }));
+  });
+}
+
+function note(label, passed, seconds) {
+  results[passed ? "passed" : "failed"]++;
+  if (!passed) failures.push(label);
+  spent.push([label, seconds]);
+  return passed;
+}
+
+function clock() {
+  const started = performance.now();
+  return () => (performance.now() - started) / 1000;
 }
 
 /** Tests that vitest runs, counted one by one from its own report. */
@@ -40,7 +81,9 @@ function vitest(label, config, name, reporter = "default") {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
+  const seconds = clock();
   const { status } = spawnSync(bin("vitest"), args, { cwd: root, stdio: "inherit" });
+  spent.push([label, seconds()]);
   if (!existsSync(report)) {
     results.failed++;
     failures.push(`${label}: vitest wrote no report`);
@@ -65,12 +108,14 @@ function firstLine(message = "no message") {
   return message.split("\n", 1)[0];
 }
 
-check("types", bin("tsc"), ["-p", "."]);
-check("types of the preview page", bin("tsc"), ["-p", "tsconfig.webview.json"]);
-check("types of the tests in VS Code", bin("tsc"), ["-p", "tsconfig.e2e.json"]);
-check("declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]);
-check("lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]);
-check("unused code", bin("knip"), []);
+await checks([
+  ["types", bin("tsc"), ["-p", "."]],
+  ["lint, format and room rules", bin("biome"), ["ci", "--error-on-warnings"]],
+  ["types of the preview page", bin("tsc"), ["-p", "tsconfig.webview.json"]],
+  ["types of the tests in VS Code", bin("tsc"), ["-p", "tsconfig.e2e.json"]],
+  ["declarations of the SDK", bin("tsc"), ["-p", "tsconfig.types.json"]],
+  ["unused code", bin("knip"), []],
+]);
 installPrograms();
 vitest("unit and real-data tests", "vitest.config.ts", "unit");
 vitest("WebGPU on a software GPU", "vitest.webgpu.config.ts", "webgpu", "verbose");
@@ -105,6 +150,7 @@ function denoTests() {
   check("the SDK's reference is up to date", process.execPath, ["scripts/api-reference.mjs", "--check"]);
 }
 
+console.log(`\nSeconds: ${spent.map(([label, seconds]) => `${label} ${seconds.toFixed(0)}`).join(", ")}`);
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join("\n")}`);
 console.log(`\n${results.passed} passed, ${results.failed} failed`);
 process.exit(results.failed === 0 ? 0 : 1);

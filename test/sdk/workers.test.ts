@@ -1,5 +1,7 @@
 /** Worker threads, which only a build has: `npm test` builds first. */
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabelMap, Refiner } from "../../src/sdk/mod.ts";
@@ -10,17 +12,22 @@ const sample = join(root, "examples/sample");
 const image = join(sample, "photo.jpg");
 const names = ["mug_coarse.png", "fruit_coarse.png"];
 let refiner: Refiner;
+let cacheDir: string;
 let masks: LabelMap[];
 
 beforeAll(async () => {
   if (!existsSync(built)) throw new Error("dist/sdk.js is missing: run `npm run build` first");
   const sdk: typeof import("../../src/sdk/mod.ts") = await import(built);
-  refiner = await sdk.createRefiner({ cacheDir: null, device: "cpu" });
+  cacheDir = await mkdtemp(join(tmpdir(), "workers-"));
+  refiner = await sdk.createRefiner({ cacheDir, device: "cpu" });
   const [mug, fruit] = await Promise.all(names.map((name) => sdk.readMask(join(sample, name))));
   masks = [mug!, fruit!, moved(mug!, 6), moved(fruit!, 6), moved(mug!, 12)];
 });
 
-afterAll(() => refiner?.close());
+afterAll(async () => {
+  await refiner?.close();
+  await rm(cacheDir, { recursive: true, force: true });
+});
 
 /** The mask moved down by whole rows. */
 function moved({ width, height, data }: LabelMap, rows: number): LabelMap {
