@@ -11,6 +11,7 @@ import {
   dialogButton,
   openContextMenu,
   previewFrame,
+  reloadWindow,
   statusEntry,
 } from "./harness/mod.ts";
 import {
@@ -199,7 +200,7 @@ async function acceptInPlace(page: Page): Promise<void> {
 }
 
 step("a reload of the window brings the preview back", async (page) => {
-  await page.reload();
+  await reloadWindow(page);
   await page.locator(".explorer-folders-view").waitFor();
   const frame = await previewReady(page);
   await page.getByRole("tab", { name: /mug\.png ↔ refined/ }).waitFor();

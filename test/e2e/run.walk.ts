@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import { createRefiner, readMask } from "../../src/sdk/mod.ts";
 import { makePhotos } from "./harness/make-photos.ts";
 import { KITCHEN } from "./harness/make-workspace.ts";
-import { notification, notificationButton, pick, quickRow, runCommand } from "./harness/mod.ts";
+import { notification, notificationButton, pick, quickRow, reloadWindow, runCommand } from "./harness/mod.ts";
 import { previewReady } from "./harness/preview-page.ts";
 import { walk } from "./harness/walk.ts";
 
@@ -169,7 +169,7 @@ step("the report opens", async (page) => {
 });
 
 step("a reload of the window finds the review again", async (page) => {
-  await page.reload();
+  await reloadWindow(page);
   await runCommand(page, "SAMRefiner: Review Run");
   await countsLine(page, "1 accepted, 0 rejected").waitFor();
   await w.shot("reloaded");

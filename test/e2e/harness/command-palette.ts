@@ -36,3 +36,8 @@ export async function pick(page: Page, text: string | RegExp): Promise<void> {
   await row.waitFor({ timeout: 20_000 });
   await row.click();
 }
+
+/** Reloads the window as its user does: VS Code keeps what is open first, which a reload of the page may cut short. */
+export async function reloadWindow(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent("load"), runCommand(page, "Developer: Reload Window")]);
+}

@@ -1,5 +1,5 @@
 /** What the walks use. */
-export { findCommand, pick, quickRow, runCommand } from "./command-palette.ts";
+export { findCommand, pick, quickRow, reloadWindow, runCommand } from "./command-palette.ts";
 export { contextMenu, explorerRow, menuEntries, openContextMenu, selectFiles } from "./explorer.ts";
 export { makeWorkspace } from "./make-workspace.ts";
 export {
