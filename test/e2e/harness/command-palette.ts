@@ -3,8 +3,16 @@ import type { Locator, Page } from "playwright-core";
 
 /** Runs a command by its title, for example `SAMRefiner: Refine Masks in Workspace`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  const row = await findCommand(page, title);
-  await row.click();
+  for (let attempt = 1; ; attempt++) {
+    const row = await findCommand(page, title);
+    try {
+      return await row.click({ timeout: 3_000 });
+    } catch (error) {
+      // What opens meanwhile takes the focus, and the palette closes.
+      if (attempt === 5) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
 }
 
 /** Types a title into the palette and waits for its row. */
