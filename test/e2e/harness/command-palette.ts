@@ -1,12 +1,15 @@
 /** The command palette, quick picks and input boxes. */
 import type { Locator, Page } from "playwright-core";
 
+/** A window that is just starting takes seconds to draw a row where it stays. */
+const CLICK_LIMIT = 10_000;
+
 /** Runs a command by its title, for example `SAMRefiner: Refine Masks in Workspace`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const row = await findCommand(page, title);
     try {
-      return await row.click({ timeout: 3_000 });
+      return await row.click({ timeout: CLICK_LIMIT });
     } catch (error) {
       // What opens meanwhile takes the focus, and the palette closes.
       if (attempt === 5) throw error;
