@@ -11,6 +11,7 @@ import { inlineExternalData } from "./external-data.ts";
 import { checkAnswer, type Placement, placed } from "./placement.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { floatTensor, type Outputs, openSession, type Session } from "./sessions.ts";
+import { sharedCopy } from "./shared-copy.ts";
 
 const CELLS = LOW_RES_SIZE * LOW_RES_SIZE;
 
@@ -43,9 +44,7 @@ export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
   const model = parseDecoder(bytes, path);
   await inlineExternalData(model.graph!, path);
   const rewritten = rewriteDecoderModel(model, path);
-  const shared = new Uint8Array(new SharedArrayBuffer(rewritten.bytes.length));
-  shared.set(rewritten.bytes);
-  return { ...rewritten, bytes: shared };
+  return { ...rewritten, bytes: sharedCopy(rewritten.bytes) };
 }
 
 /** What is known of a rewritten graph. */

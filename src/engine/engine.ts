@@ -25,6 +25,7 @@ import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import { type CropTools, refineOnCrop, wantsCrop } from "./refine-on-crop.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { compareRecords, decodeTime, keptRecord, selfTestRecord, selfTestRecords } from "./self-test.ts";
+import { sharedCopy } from "./shared-copy.ts";
 import { WorkerPool, workersAvailable } from "./worker-pool.ts";
 
 /** How an engine is opened. */
@@ -435,11 +436,9 @@ export async function computeCpuRecord(
 
 /** Worker threads read shared memory without a copy of their own. */
 function inSharedMemory({ photo, embedding }: EncodedPhoto): EncodedPhoto {
-  const data = new Uint8Array(new SharedArrayBuffer(photo.data.byteLength));
-  data.set(photo.data);
   const values = new Float32Array(new SharedArrayBuffer(embedding.byteLength));
   values.set(embedding);
-  return { photo: { ...photo, data }, embedding: values };
+  return { photo: { ...photo, data: sharedCopy(photo.data) }, embedding: values };
 }
 
 /** Lets timers and signals in: native runs block the event loop. */

@@ -11,6 +11,7 @@ import { loadRuntime } from "./load-runtime.ts";
 import type { ModelOnDisk } from "./model-store.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { REWRITE_VERSION } from "./rewrite-version.ts";
+import { sharedCopy } from "./shared-copy.ts";
 
 /** Of all models together. */
 const LIMIT_BYTES = 2 ** 30;
@@ -56,7 +57,7 @@ export class OptimisedGraphs {
     const { bytes } = rewritten;
     const graph = bytes.length <= LARGEST_BYTES ? await this.#optimise(bytes.slice()) : undefined;
     if (graph === undefined) return rewritten;
-    const optimised = { ...rewritten, bytes: shared(graph) };
+    const optimised = { ...rewritten, bytes: sharedCopy(graph) };
     await this.#cache?.put(key, pack(optimised));
     return optimised;
   }
@@ -106,13 +107,6 @@ async function areSmall(paths: readonly string[]): Promise<boolean> {
   return sizes.reduce((sum, size) => sum + size, 0) <= LARGEST_BYTES;
 }
 
-/** One copy serves all worker threads. */
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
-}
-
 /** What is known of the graph as JSON, its length in four bytes before it, the graph behind it. */
 function pack({ bytes, ...graph }: RewrittenDecoder): Uint8Array {
   const text = Buffer.from(JSON.stringify(graph));
@@ -124,5 +118,5 @@ function pack({ bytes, ...graph }: RewrittenDecoder): Uint8Array {
 function unpack(packed: Uint8Array): RewrittenDecoder {
   const end = 4 + Buffer.from(packed.buffer, packed.byteOffset, 4).readUInt32LE();
   const graph = JSON.parse(Buffer.from(packed.subarray(4, end)).toString("utf8"));
-  return { ...graph, bytes: shared(packed.subarray(end)) };
+  return { ...graph, bytes: sharedCopy(packed.subarray(end)) };
 }
