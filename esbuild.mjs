@@ -19,7 +19,7 @@ const node = await build({
   ...common,
   entryPoints: {
     sdk: "src/sdk/mod.ts",
-    "mask-worker": "src/engine/mask-worker.ts",
+    "model-worker": "src/engine/model-worker.ts",
     cli: "src/cli/bin.ts",
     engine: "src/processes/engine/main.ts",
     "engine-worker": "src/processes/engine/worker.ts",

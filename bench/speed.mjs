@@ -81,6 +81,7 @@ function folder() {
     "of what encoder and decoder alone allow",
     percent(median(runs.map(({ ours, alone }) => ours.perSecond / alone.perSecond))),
   );
+  row("peak memory", `${median(runs.map(({ ours }) => ours.peakMB)).toFixed(0)} MB`);
   if (other)
     row(
       `against ${values.against}`,

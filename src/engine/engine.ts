@@ -1,5 +1,4 @@
 /** The engine: one model on one device, photos encoded once, regions refined. */
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { DeviceError } from "../core/errors.ts";
 import type { Frame } from "../core/frame.ts";
@@ -8,25 +7,28 @@ import type { Prompts } from "../core/prompts/excavate.ts";
 import { adapterName } from "./adapter-name.ts";
 import { batchSize } from "./batch-size.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
-import { type Decoded, Decoder, loadDecoder } from "./decoder.ts";
+import type { Decoded, Decoder } from "./decoder.ts";
 import { inTurn } from "./device-queue.ts";
-import { type DeviceAttempt, type DeviceName, openDevice } from "./devices.ts";
+import { type DeviceAttempt, type DeviceName, firstLine, openDevice } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import { EmbeddingCache, type EmbeddingKey } from "./embedding-cache.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
-import { Encoder } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 import { GatheringDecoder } from "./gather-decodes.ts";
+import { joinRuns, NO_COST } from "./join-runs.ts";
 import { loadRuntime } from "./load-runtime.ts";
-import type { SelfTestRecord } from "./model-manifest.ts";
 import { findModel, type ModelFiles, type ModelOnDisk } from "./model-store.ts";
+import type { EncoderSetup, WorkerEmbedding } from "./model-worker.ts";
+import { DecoderSource, type Opened, openOn, threadsOf } from "./open-models.ts";
 import { OptimisedGraphs } from "./optimised-graphs.ts";
-import { Placement } from "./placement.ts";
+import type { Placement } from "./placement.ts";
 import { PREPROCESSING_VERSION } from "./preprocess.ts";
 import { type CropTools, refineOnCrop, wantsCrop } from "./refine-on-crop.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
-import { compareRecords, decodeTime, keptRecord, selfTestRecord, selfTestRecords } from "./self-test.ts";
-import { sharedCopy } from "./shared-copy.ts";
-import { WorkerPool, workersAvailable } from "./worker-pool.ts";
+import { type Schedule, SERIES, scheduleOnCPU, type Workload } from "./schedule.ts";
+import { compareRecords, decodeTime, selfTestRecord } from "./self-test.ts";
+import { sharedCopy, sharedValues } from "./shared-copy.ts";
+import { type PoolTasks, WorkerPool, workersAvailable } from "./worker-pool.ts";
 
 /** How an engine is opened. */
 export interface EngineOptions {
@@ -77,6 +79,9 @@ export class Engine {
   #poolDevice: DeviceName | undefined;
   /** Pools of a device that failed. */
   readonly #retired: WorkerPool[] = [];
+  readonly #onNotice: EngineOptions["onNotice"];
+  /** Whether workers have no memory for an encoder. */
+  #isCrowded = false;
 
   private constructor(
     model: ModelOnDisk,
@@ -89,6 +94,7 @@ export class Engine {
     this.#attempts = attempts;
     this.#place = opened.place;
     this.#cacheDir = options.cacheDir;
+    this.#onNotice = options.onNotice;
     this.#encoder = opened.encoder;
     this.#decoder = opened.decoder;
     this.#rewritten = rewritten;
@@ -133,15 +139,50 @@ export class Engine {
    *
    * @param identity names the photo's bytes and orientation for the cache; `undefined` keeps it out
    */
-  async encode(photo: Photo, identity: string | undefined): Promise<Encoded> {
+  async encode(photo: Photo, identity: string | undefined, workload: Workload = "alone"): Promise<Encoded> {
     const key = identity === undefined ? undefined : this.#key(identity);
     const known = key && (await this.#cache?.get(key));
     if (known !== undefined) return { embedding: known, encoderRuns: 0, runtimeMs: 0 };
+    const isForWorkers = workload === "parallel" && this.#encodesInWorkers;
+    const found = await (isForWorkers ? this.#encodeInWorker(photo) : this.#encodeHere(photo));
+    if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, found.embedding));
+    return { ...found, encoderRuns: 1 };
+  }
+
+  async #encodeHere(photo: Photo): Promise<WorkerEmbedding> {
     const before = this.#encoder.elapsed;
     const embedding = await this.#encoder.encode(photo);
-    const runtimeMs = this.#encoder.elapsed - before;
-    if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, embedding));
-    return { embedding, encoderRuns: 1, runtimeMs };
+    return { embedding, runtimeMs: this.#encoder.elapsed - before };
+  }
+
+  /** What a worker has no memory for is encoded here, and so are all photos after it. */
+  async #encodeInWorker(photo: Photo): Promise<WorkerEmbedding> {
+    const pool = await this.#openPool(1);
+    try {
+      await this.#encoder.rest();
+      return await pool.encode(inSharedMemory(photo));
+    } catch (error) {
+      this.#isCrowded = true;
+      const reason = firstLine(error);
+      this.#onNotice?.(`A worker could not encode a photo (${reason}): going on with one at a time`);
+      return this.#encodeHere(photo);
+    } finally {
+      await this.#replaceFailed(pool);
+    }
+  }
+
+  get #encodesInWorkers(): boolean {
+    return this.device === "cpu" && !this.#isCrowded && this.#threads > 1 && workersAvailable();
+  }
+
+  /** How a run over so many photos is done soonest. */
+  async schedule(photos: number): Promise<Schedule> {
+    return this.#encodesInWorkers ? scheduleOnCPU(photos, this.#workerCount, this.model) : SERIES;
+  }
+
+  /** Frees what only a run over many photos needs. */
+  rest(): void {
+    this.#pool?.rest();
   }
 
   /** One decode of prompts as they are. */
@@ -154,7 +195,6 @@ export class Engine {
    * Refines regions of one photo.
    *
    * @param onRegion called after each region
-   * @param bulk more photos follow: the encoder keeps its memory while worker threads decode
    * @throws the signal's reason, checked before every decoder run
    */
   async refine(
@@ -162,14 +202,30 @@ export class Engine {
     tasks: readonly CascadeTask[],
     onRegion?: () => void,
     signal?: AbortSignal,
-    bulk = false,
+    workload: Workload = "alone",
+  ): Promise<CascadeRun> {
+    const run = await this.#refine(encoded, tasks, onRegion, signal, workload);
+    await Promise.all(this.#writing);
+    return run;
+  }
+
+  async #refine(
+    encoded: EncodedPhoto,
+    tasks: readonly CascadeTask[],
+    onRegion: (() => void) | undefined,
+    signal: AbortSignal | undefined,
+    workload: Workload,
   ): Promise<CascadeRun> {
     const looksTwice = tasks.some(({ settings }) => settings.crops !== "none");
+    if (workload === "parallel" && this.#encodesInWorkers)
+      return this.#refineInWorkers({ encoded, tasks, looksTwice }, onRegion, signal);
     const onFirst = looksTwice ? undefined : onRegion;
-    const run = this.#worthWorkers(tasks.length)
-      ? await this.#refineInWorkers(encoded, tasks, onFirst, signal, bulk || looksTwice)
-      : await this.#refineHere(encoded, tasks, onFirst, signal);
-    await Promise.all(this.#writing);
+    let run: CascadeRun;
+    if (this.#worthWorkers(tasks.length)) {
+      // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
+      if (workload === "alone" && !looksTwice && this.device === "cpu") await this.#encoder.rest();
+      run = await this.#refineInWorkers({ encoded, tasks, looksTwice: false }, onFirst, signal);
+    } else run = await this.#refineHere(encoded, tasks, onFirst, signal);
     return looksTwice ? this.#lookAgain(encoded.photo, tasks, run, onRegion, signal) : run;
   }
 
@@ -230,24 +286,24 @@ export class Engine {
   }
 
   async #refineInWorkers(
-    encoded: EncodedPhoto,
-    tasks: readonly CascadeTask[],
+    { encoded: original, ...tasks }: Omit<PoolTasks, "original">,
     onRegion: (() => void) | undefined,
     signal: AbortSignal | undefined,
-    bulk: boolean,
   ): Promise<CascadeRun> {
-    const pool = await this.#openPool(tasks.length);
+    const pool = await this.#openPool(tasks.tasks.length);
+    const encoded = { photo: inSharedMemory(original.photo), embedding: sharedValues(original.embedding) };
     try {
-      // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
-      if (!bulk && this.device === "cpu") await this.#encoder.rest();
-      return joinRuns(await pool.refineAll(inSharedMemory(encoded), encoded, tasks, onRegion, signal));
+      return joinRuns(await pool.refineAll({ ...tasks, encoded, original }, onRegion, signal));
     } finally {
-      // A worker that died takes its pool along; the next photo gets a fresh one.
-      if (pool.failed) {
-        if (this.#pool === pool) this.#pool = undefined;
-        await pool.close();
-      }
+      await this.#replaceFailed(pool);
     }
+  }
+
+  /** A worker that died takes its pool along; the next photo gets a fresh one. */
+  async #replaceFailed(pool: WorkerPool): Promise<void> {
+    if (!pool.failed) return;
+    if (this.#pool === pool) this.#pool = undefined;
+    await pool.close();
   }
 
   /** On a CPU every worker decodes; on a device they do the method's own work and ask this thread, which has the device. */
@@ -264,9 +320,14 @@ export class Engine {
     this.#poolDevice = device;
     this.#pool ??=
       device === "cpu"
-        ? new WorkerPool({ decoder: this.#rewritten, name }, this.#workerCount)
+        ? new WorkerPool({ name, decoder: this.#rewritten, encoder: this.#workersEncoder }, this.#workerCount)
         : new WorkerPool({ name }, this.#threads, new GatheringDecoder(this.#decoder, batch));
     return this.#pool;
+  }
+
+  get #workersEncoder(): EncoderSetup {
+    const threads = Math.max(1, Math.floor(this.#threads / this.#workerCount));
+    return { model: this.model, threads, cacheDir: this.#cacheDir };
   }
 
   /**
@@ -321,147 +382,16 @@ export class Engine {
   }
 }
 
-interface Opened {
-  readonly place: Placement;
-  readonly encoder: Encoder;
-  readonly decoder: Decoder;
-  readonly rewritten: RewrittenDecoder;
-}
-
-/** The decoder for each device: the CPU's is optimised, all others take the same. */
-class DecoderSource {
-  readonly graphs: OptimisedGraphs;
-  readonly #path: string;
-  #rewritten: Promise<RewrittenDecoder> | undefined;
-
-  constructor({ decoderPath }: ModelOnDisk, graphs: OptimisedGraphs) {
-    this.#path = decoderPath;
-    this.graphs = graphs;
-  }
-
-  for(device: DeviceName): Promise<RewrittenDecoder> {
-    return device === "cpu" ? this.graphs.decoder(() => this.rewritten()) : this.rewritten();
-  }
-
-  rewritten(): Promise<RewrittenDecoder> {
-    this.#rewritten ??= loadDecoder(this.#path);
-    return this.#rewritten;
-  }
+/** Worker threads read shared memory without a copy of their own. */
+function inSharedMemory(photo: Photo): Photo {
+  return { ...photo, data: sharedCopy(photo.data) };
 }
 
 function embeddingValues({ features }: RewrittenDecoder): number {
   return EMBEDDING_VALUES + (features?.values ?? 0);
 }
 
-function openEncoder(
-  on: DeviceName | Placement,
-  { encoderPath, encoderData, manifest }: ModelOnDisk,
-  { features }: RewrittenDecoder,
-  threads: number,
-  graphs?: OptimisedGraphs,
-): Promise<Encoder> {
-  const optimised = graphs && (() => graphs.encoder());
-  return Encoder.open(encoderPath, manifest.encoder, on, threads, { features, data: encoderData, optimised });
-}
-
-function threadsOf(options: EngineOptions): number {
-  return options.threads ?? availableParallelism();
-}
-
-async function openOn(
-  device: DeviceName,
-  model: ModelOnDisk,
-  source: DecoderSource,
-  options: EngineOptions,
-): Promise<Opened> {
-  const threads = threadsOf(options);
-  const place = new Placement(device, options.onNotice);
-  const rewritten = await source.for(device);
-  // Kept graphs are the CPU's: where a device fails later, its models are opened as they are.
-  const graphs = device === "cpu" ? source.graphs : undefined;
-  const encoder = await openEncoder(place, model, rewritten, threads, graphs);
-  try {
-    const decoder = await Decoder.open(rewritten, model.decoderPath, place, threads);
-    const opened = { place, encoder, decoder, rewritten };
-    if (device !== "cpu") await checkDeviceAgrees(opened, model, options);
-    place.trust();
-    return opened;
-  } catch (error) {
-    await encoder.close();
-    throw error;
-  }
-}
-
-/** Encoder, decoder and its batch axis: two equal rows, each of which must be what the CPU computed. */
-async function checkDeviceAgrees(
-  { encoder, decoder, rewritten }: Opened,
-  model: ModelOnDisk,
-  options: EngineOptions,
-): Promise<void> {
-  try {
-    const found = await selfTestRecords(encoder, decoder, 2);
-    const expected = await cpuRecord(model, rewritten, options);
-    const complaint = found.map((record) => compareRecords(record, expected)).find(Boolean);
-    if (complaint !== undefined) throw new Error(complaint);
-  } catch (error) {
-    await decoder.close();
-    throw error;
-  }
-}
-
-/** The CPU's record: shipped in the manifest, or computed once for own models and kept. */
-async function cpuRecord(
-  model: ModelOnDisk,
-  rewritten: RewrittenDecoder,
-  options: EngineOptions,
-): Promise<SelfTestRecord> {
-  if (model.manifest.selfTest !== undefined) return model.manifest.selfTest;
-  const file = options.cacheDir && join(options.cacheDir, "self-test", `${model.sha256}.json`);
-  return keptRecord(file, () => computeCpuRecord(model, rewritten, threadsOf(options)));
-}
-
-/** Runs the self-test's input on the CPU. */
-export async function computeCpuRecord(
-  model: ModelOnDisk,
-  rewritten: RewrittenDecoder,
-  threads: number,
-): Promise<SelfTestRecord> {
-  const encoder = await openEncoder("cpu", model, rewritten, threads);
-  const decoder = await Decoder.open(rewritten, model.decoderPath, "cpu", threads);
-  const record = await selfTestRecord(encoder, decoder);
-  await encoder.close();
-  await decoder.close();
-  return record;
-}
-
-/** Worker threads read shared memory without a copy of their own. */
-function inSharedMemory({ photo, embedding }: EncodedPhoto): EncodedPhoto {
-  const values = new Float32Array(new SharedArrayBuffer(embedding.byteLength));
-  values.set(embedding);
-  return { photo: { ...photo, data: sharedCopy(photo.data) }, embedding: values };
-}
-
 /** Lets timers and signals in: native runs block the event loop. */
 function breath(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-const NO_COST: Omit<CascadeRun, "results"> = {
-  encoderRuns: 0,
-  encodeMs: 0,
-  decoderRuns: 0,
-  decodeMs: 0,
-  methodMs: 0,
-};
-
-function joinRuns(runs: readonly CascadeRun[]): CascadeRun {
-  const sum = (name: keyof typeof NO_COST): number => runs.reduce((total, run) => total + run[name], 0);
-  return {
-    results: runs.flatMap(({ results }) => results),
-    encoderRuns: sum("encoderRuns"),
-    encodeMs: sum("encodeMs"),
-    decoderRuns: sum("decoderRuns"),
-    decodeMs: sum("decodeMs"),
-    methodMs: sum("methodMs"),
-  };
 }

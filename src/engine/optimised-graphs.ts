@@ -4,9 +4,10 @@
  * may share a folder; the answers are the same to the last bit.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { ByteCache } from "./byte-cache.ts";
+import { encoderBytes } from "./encoder-bytes.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import type { ModelOnDisk } from "./model-store.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
@@ -33,12 +34,11 @@ export class OptimisedGraphs {
 
   /** The encoder's graph; `undefined` where none is kept, and none can be. */
   async encoder(): Promise<Uint8Array | undefined> {
-    const { encoderPath, encoderData } = this.#model;
     const key = await this.#key("encoder");
     const known = await this.#cache?.get(key);
     if (known !== undefined) return known;
-    const files = [encoderPath, ...encoderData.map((name) => join(dirname(encoderPath), name))];
-    const graph = (await areSmall(files)) ? await this.#optimise(encoderPath) : undefined;
+    const isSmall = (await encoderBytes(this.#model)) <= LARGEST_BYTES;
+    const graph = isSmall ? await this.#optimise(this.#model.encoderPath) : undefined;
     if (graph !== undefined) await this.#cache?.put(key, graph);
     return graph;
   }
@@ -93,18 +93,6 @@ export class OptimisedGraphs {
       await rm(path, { force: true }).catch(() => undefined);
     }
   }
-}
-
-async function areSmall(paths: readonly string[]): Promise<boolean> {
-  const sizes = await Promise.all(
-    paths.map((path) =>
-      stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) <= LARGEST_BYTES;
 }
 
 /** What is known of the graph as JSON, its length in four bytes before it, the graph behind it. */

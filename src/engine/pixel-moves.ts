@@ -28,14 +28,26 @@ export function pixelMoves(
   for (const [i, { label }] of tasks.entries()) byLabel.set(label, [...(byLabel.get(label) ?? []), i]);
   const regionAt = (pixel: number): number =>
     byLabel.get(data[pixel]!)?.find((i) => holds(tasks[i]!, pixel, width)) ?? -1;
-  const pixels: number[] = [];
-  for (let i = 0; i < data.length; i++) if (values[i] !== data[i]) pixels.push(i);
-  return {
-    pixels: Uint32Array.from(pixels),
-    from: Int32Array.from(pixels, regionAt),
+  const pixels = otherPixels(data, values);
+  const from = new Int32Array(pixels.length);
+  const to = new Int32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i]!;
+    from[i] = regionAt(pixel);
     // What nobody won became background.
-    to: Int32Array.from(pixels, (pixel) => (values[pixel] === 0 ? -1 : owners[pixel]!)),
-  };
+    to[i] = values[pixel] === 0 ? -1 : owners[pixel]!;
+  }
+  return { pixels, from, to };
+}
+
+/** Indices of the values that differ. */
+function otherPixels(before: LabelMap["data"], after: LabelMap["data"]): Uint32Array {
+  let count = 0;
+  for (let i = 0; i < before.length; i++) if (before[i] !== after[i]) count++;
+  const pixels = new Uint32Array(count);
+  let next = 0;
+  for (let i = 0; next < count; i++) if (before[i] !== after[i]) pixels[next++] = i;
+  return pixels;
 }
 
 /** The box keeps most regions of a class from being looked up. */

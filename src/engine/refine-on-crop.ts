@@ -28,7 +28,7 @@ export interface CropTools {
   readonly encode: (
     photo: Photo,
   ) => Promise<{ readonly embedding: Float32Array; readonly runtimeMs: number }>;
-  readonly decoder: Decoder;
+  readonly decoder: Pick<Decoder, "decode" | "elapsed">;
   readonly signal?: AbortSignal | undefined;
 }
 

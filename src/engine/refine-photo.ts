@@ -8,6 +8,7 @@ import type { CascadeRun } from "./drive-cascades.ts";
 import type { Engine } from "./engine.ts";
 import { type PixelMoves, pixelMoves } from "./pixel-moves.ts";
 import { type LabelPlan, pasteResults, planLabels, standsAlone } from "./refine-labels.ts";
+import type { Workload } from "./schedule.ts";
 
 /** One map to refine. */
 export interface MapTask {
@@ -64,8 +65,8 @@ export interface RefinePhotoOptions {
   readonly explain: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onRegion?: (done: number, total: number) => void;
-  /** More photos follow, see {@link Engine.refine}. @default false */
-  readonly bulk?: boolean;
+  /** @default "alone" */
+  readonly workload?: Workload;
 }
 
 /** A photo whose embedding may be on its way. */
@@ -96,7 +97,13 @@ export async function refinePhoto(
   const encoded = { photo, embedding: await embedding };
   let done = 0;
   const onRegion = (): void => options.onRegion?.(++done, cascades.length);
-  const { results, ...run } = await engine.refine(encoded, cascades, onRegion, options.signal, options.bulk);
+  const { results, ...run } = await engine.refine(
+    encoded,
+    cascades,
+    onRegion,
+    options.signal,
+    options.workload,
+  );
   let next = 0;
   const values: LabelMap["data"][] = [];
   const regions: Region[] = [];

@@ -1,17 +1,21 @@
-/** Refining many masks at once: worker threads, each with a decoder of its own or, on a device, all with the same one. */
+/**
+ * Refining many masks, or photos, at once: worker threads, each with models of its own or, on a device, all with the same
+ * decoder.
+ */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type ErrorData, packError, unpackError } from "../core/errors.ts";
+import type { Photo } from "../core/lab.ts";
 import type { Prompts } from "../core/prompts/excavate.ts";
 import type { Question, Reply } from "./ask-decoder.ts";
 import type { CascadeTask, EncodedPhoto } from "./cascade.ts";
 import type { CascadeRun } from "./drive-cascades.ts";
 import type { GatheringDecoder } from "./gather-decodes.ts";
-import type { WorkerRequest, WorkerSetup } from "./mask-worker.ts";
+import type { WorkerAnswer, WorkerEmbedding, WorkerRequest, WorkerSetup } from "./model-worker.ts";
 
 /** The worker's program, beside this one in a build; absent when the sources run unbuilt. */
-const PROGRAM = new URL("./mask-worker.js", import.meta.url);
+const PROGRAM = new URL("./model-worker.js", import.meta.url);
 
 /** Whether workers can be started here. */
 export function workersAvailable(): boolean {
@@ -20,16 +24,26 @@ export function workersAvailable(): boolean {
 
 interface Job {
   readonly request: WorkerRequest;
-  /** The photo as the caller has it: its embedding may lie on a device. */
-  readonly original: EncodedPhoto;
-  readonly resolve: (run: CascadeRun) => void;
+  /** The photo of a region as the caller has it: its embedding may lie on a device. */
+  readonly original?: EncodedPhoto;
+  readonly resolve: (answer: WorkerAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
 
-interface Answer extends Partial<Question> {
+interface Message extends Partial<Question>, WorkerAnswer {
   readonly ready?: boolean;
-  readonly run?: CascadeRun;
   readonly error?: ErrorData;
+}
+
+/** Regions of one photo. */
+export interface PoolTasks {
+  /** The photo in shared memory. */
+  readonly encoded: EncodedPhoto;
+  /** The same as the caller has it. */
+  readonly original: EncodedPhoto;
+  readonly tasks: readonly CascadeTask[];
+  /** Whether to look again on crops, where tasks want that. */
+  readonly looksTwice: boolean;
 }
 
 /** A fixed number of workers and a queue. */
@@ -49,29 +63,42 @@ export class WorkerPool {
   }
 
   /**
+   * Encodes a photo as soon as a worker is free.
+   *
+   * @param photo in shared memory
+   */
+  async encode(photo: Photo): Promise<WorkerEmbedding> {
+    const { encoded } = await new Promise<WorkerAnswer>((resolve, reject) =>
+      this.#enqueue([{ request: { photo }, resolve, reject }]),
+    );
+    return encoded!;
+  }
+
+  /** Frees what the workers encode with, until the next photo. */
+  rest(): void {
+    for (const worker of this.#workers) worker.postMessage("rest");
+  }
+
+  /**
    * Refines regions, each as soon as a worker is free.
    *
-   * @param encoded in shared memory
-   * @param original the same as the caller has it
    * @param onDone called after each region
    * @returns runs in the order of the tasks
    * @throws the signal's reason when aborted; regions under way end unheard
    */
   async refineAll(
-    encoded: EncodedPhoto,
-    original: EncodedPhoto,
-    tasks: readonly CascadeTask[],
+    { encoded, original, tasks, looksTwice }: PoolTasks,
     onDone: (() => void) | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CascadeRun[]> {
     signal?.throwIfAborted();
     const jobs: Job[] = [];
     const runs = tasks.map(async (task) => {
-      const run = await new Promise<CascadeRun>((resolve, reject) => {
-        jobs.push({ request: { encoded, task }, original, resolve, reject });
+      const { run } = await new Promise<WorkerAnswer>((resolve, reject) => {
+        jobs.push({ request: { encoded, task, looksTwice }, original, resolve, reject });
       });
       onDone?.();
-      return run;
+      return run!;
     });
     // One listener for all jobs: a photo may have hundreds.
     const abort = (): void => {
@@ -121,7 +148,7 @@ export class WorkerPool {
     const worker = new Worker(PROGRAM, { workerData: setup });
     // A worker waiting for work must not keep the program alive.
     worker.unref();
-    worker.on("message", (answer: Answer) => this.#answer(worker, answer));
+    worker.on("message", (message: Message) => this.#answer(worker, message));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", (code) =>
       this.#fail(new Error(`A decoding worker ended unexpectedly (exit code ${code})`)),
@@ -129,7 +156,7 @@ export class WorkerPool {
     return worker;
   }
 
-  #answer(worker: Worker, { ready, run, error, ask }: Answer): void {
+  #answer(worker: Worker, { ready, error, ask, ...answer }: Message): void {
     if (ask !== undefined) {
       void this.#decode(worker, ask);
       return;
@@ -140,8 +167,8 @@ export class WorkerPool {
     }
     const job = this.#running.get(worker);
     this.#running.delete(worker);
-    if (run !== undefined) job?.resolve(run);
-    else if (error !== undefined) job?.reject(unpackError(error));
+    if (error === undefined) job?.resolve(answer);
+    else job?.reject(unpackError(error));
     if (this.#closing) return;
     worker.unref();
     this.#idle.push(worker);
@@ -151,7 +178,7 @@ export class WorkerPool {
   async #decode(worker: Worker, prompts: readonly Prompts[]): Promise<void> {
     const job = this.#running.get(worker);
     try {
-      if (job === undefined) throw this.#failure;
+      if (job?.original === undefined) throw this.#failure;
       const reply: Reply = await this.#decoder!.decode(job.original, prompts);
       // Copied: the runtime's own memory cannot be handed over.
       worker.postMessage(reply);

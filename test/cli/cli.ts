@@ -37,7 +37,7 @@ export class Cli {
     const outdir = join(root, ".cache", "test-cli", name);
     await build({
       absWorkingDir: root,
-      entryPoints: { "mask-worker": "src/engine/mask-worker.ts", cli: "src/cli/bin.ts" },
+      entryPoints: { "model-worker": "src/engine/model-worker.ts", cli: "src/cli/bin.ts" },
       outdir,
       bundle: true,
       splitting: true,

@@ -102,7 +102,7 @@ it.skipIf(!built)("it holds what scripts and the command line need, and nothing 
   expect(
     files.filter((path) => /kernel|webview|extension|plugin|engine(-worker)?\.js|\.map$/.test(path)),
   ).toEqual([]);
-  expect(files).toEqual(expect.arrayContaining(["sdk.js", "cli.js", "mask-worker.js"]));
+  expect(files).toEqual(expect.arrayContaining(["sdk.js", "cli.js", "model-worker.js"]));
   const { status, stdout } = spawnSync(process.execPath, [join(own, "dist/cli.js"), "--version"], {
     encoding: "utf8",
   });

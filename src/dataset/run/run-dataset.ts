@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DEFAULT_PIXEL_LIMIT } from "../../engine/photo.ts";
+import { type Schedule, SERIES } from "../../engine/schedule.ts";
 import { compressCounts } from "../../formats/compressed-counts.ts";
 import { adaptorFor } from "../adapt/load-adaptor.ts";
 import type { DatasetPlan, PhotoWork } from "../plan/dataset-plan.ts";
@@ -29,8 +30,6 @@ const AHEAD = 2;
  * that takes milliseconds to write would else be recorded seconds later.
  */
 const GRACE_MS = 50;
-/** Batches under way at once: while worker threads decode the masks of one photo, the next photo is encoded. */
-const UNDER_WAY = 2;
 /** Bytes of results that wait for the end of their photo. */
 const WAITING_BYTES = 2 ** 25;
 
@@ -64,7 +63,8 @@ export async function* runDataset(
   const removeTemporary = await findTemporaryFiles(foldersOf(plan, destination, journal.path));
   const sources = new AnnotationSources();
   const place = { run, session, state, journal, destination, sources, pixelLimit, signal };
-  const runner = new Runner(engine, plan, place, options.onProgress);
+  const schedule = "photos" in engine ? SERIES : await engine.schedule(plan.works.length);
+  const runner = new Runner(engine, plan, place, schedule, options.onProgress);
   try {
     yield* runner.refusals();
     yield* runner.photos();
@@ -72,6 +72,7 @@ export async function* runDataset(
     await journal.append({ type: "end", ended: new Date().toISOString(), totals: runner.totals() });
   } finally {
     await runner.settled();
+    if (!("photos" in engine)) engine.rest();
     await removeTemporary();
     await journal.close();
   }
@@ -109,18 +110,21 @@ class Runner {
   /** Stops what is under way when the run is left. */
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
-  /** Results on their way to the disk. */
-  #writing: Promise<PhotoResult> | undefined;
+  readonly #schedule: Schedule;
+  /** Photos on their way to the disk, in their order. */
+  readonly #writing: Promise<PhotoResult>[] = [];
 
   constructor(
     engine: RunEngine | RemoteEngine,
     plan: DatasetPlan,
     place: RunPlace,
+    schedule: Schedule,
     onProgress: ((progress: RunProgress) => void) | undefined,
   ) {
     this.#engine = engine;
     this.#plan = plan;
     this.#place = place;
+    this.#schedule = schedule;
     this.#assembly = new Assembly(plan);
     this.#onProgress = onProgress;
     const { signal } = this.#leaving;
@@ -142,22 +146,33 @@ class Runner {
 
   async *photos(): AsyncGenerator<PhotoResult> {
     const { signal } = this.#place;
+    const { photosAtOnce } = this.#schedule;
     for await (const step of this.#steps()) {
       if (step.kind === "refine") {
-        if (this.#underWay.size === 0) yield* this.#written(GRACE_MS);
-        while (this.#underWay.size >= UNDER_WAY) await Promise.race(this.#underWay);
+        if (this.#underWay.size === 0) yield* this.#written(0, GRACE_MS);
+        while (this.#underWay.size >= photosAtOnce) await Promise.race(this.#underWay);
         this.#start(step.open, step);
-        continue;
+      } else {
+        // Those on the way to the disk hold their results, or are still being refined.
+        yield* this.#written(photosAtOnce - 1);
+        this.#finishAfterOthers(step);
       }
-      yield* this.#written();
-      this.#writing = started(
-        step.kind === "known"
-          ? this.#known(step.work)
-          : step.open.refining.then(() => this.#finish(step.open)),
-      );
+      yield* this.#written(0, 0);
     }
-    yield* this.#written();
+    yield* this.#written(0);
     signal?.throwIfAborted();
+  }
+
+  /** One after the other, so that the journal has the photos in their order. */
+  #finishAfterOthers(step: Exclude<Step, { kind: "refine" }>): void {
+    const before = this.#writing.at(-1);
+    const finish = async (): Promise<PhotoResult> => {
+      await before;
+      if (step.kind === "known") return this.#known(step.work);
+      await step.open.refining;
+      return this.#finish(step.open);
+    };
+    this.#writing.push(started(finish()));
   }
 
   /** What reading, or workers elsewhere, bring. */
@@ -177,14 +192,15 @@ class Runner {
     }
   }
 
-  /** The photo that is being written, if that ends in time. */
-  async *#written(patience?: number): AsyncGenerator<PhotoResult> {
-    if (this.#writing === undefined) return;
-    const waits = patience === undefined ? [] : [delay(patience, undefined, { ref: false })];
-    const result = await Promise.race([this.#writing, ...waits]);
-    if (result === undefined) return;
-    this.#writing = undefined;
-    yield result;
+  /** Waits until no more than so many photos are on the way to the disk, or until patience ends. */
+  async *#written(most: number, patience?: number): AsyncGenerator<PhotoResult> {
+    while (this.#writing.length > most) {
+      const waits = patience === undefined ? [] : [delay(patience, undefined, { ref: false })];
+      const result = await Promise.race([this.#writing[0]!, ...waits]);
+      if (result === undefined) return;
+      this.#writing.shift();
+      yield result;
+    }
   }
 
   /** Completes a mirror; only failures are worth a result. */
@@ -205,7 +221,7 @@ class Runner {
   /** Stops what is being refined and waits for what is being written. */
   async settled(): Promise<void> {
     this.#leaving.abort();
-    await Promise.allSettled([...this.#underWay, this.#writing]);
+    await Promise.allSettled([...this.#underWay, ...this.#writing]);
   }
 
   /** Sums over all sessions. */
@@ -243,6 +259,7 @@ class Runner {
         pieces,
         { onEncode: () => this.#progress("encode", key), onRegion },
         signal,
+        this.#schedule.workload,
       );
       await this.#flush(open, WAITING_BYTES);
     } catch (error) {

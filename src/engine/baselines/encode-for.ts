@@ -2,6 +2,7 @@
 import type { Photo } from "../../core/lab.ts";
 import type { MethodSettings } from "../../core/settings.ts";
 import type { Encoded, Engine } from "../engine.ts";
+import type { Workload } from "../schedule.ts";
 
 /** What a method is given that never asks SAM. */
 const NOTHING: Encoded = { embedding: new Float32Array(0), encoderRuns: 0, runtimeMs: 0 };
@@ -12,7 +13,8 @@ export async function encodeFor(
   photo: Photo,
   identity: string | undefined,
   tasks: readonly { readonly settings: Pick<MethodSettings, "method"> }[],
+  workload?: Workload,
 ): Promise<Encoded> {
   const needsNone = tasks.every(({ settings }) => settings.method === "crf");
-  return needsNone && tasks.length > 0 ? NOTHING : engine.encode(photo, identity);
+  return needsNone && tasks.length > 0 ? NOTHING : engine.encode(photo, identity, workload);
 }

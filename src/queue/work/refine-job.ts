@@ -39,7 +39,7 @@ export async function refineJob(
   for await (const step of readWork(work, place)) {
     if (step.kind === "finish") return step.open;
     try {
-      await refinePieces(engine, step.open, step.pieces, nothing, signal);
+      await refinePieces(engine, step.open, step.pieces, nothing, signal, "series");
     } catch (error) {
       step.open.fail(job.key, error, signal);
     }

@@ -152,6 +152,47 @@ describe("a run into a folder", () => {
   });
 });
 
+describe("photos at once", () => {
+  beforeEach(async () => {
+    stub.photosAtOnce = 3;
+    await place.photos(6);
+  });
+
+  it("are as many as the engine says, and end in their order whichever is done first", async () => {
+    const waiting: (() => void)[] = [];
+    let most = 0;
+    stub.onEncode = (nth) =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        most = Math.max(most, waiting.length);
+        // The last of three goes first, and when it has made room for another, all of them.
+        if (nth === 3) waiting.pop()!();
+        if (nth > 3) for (const release of waiting.splice(0)) release();
+      });
+    const results = await place.run(stub);
+    expect(most).toBe(3);
+    expect(statuses(results)).toEqual(Array(6).fill("done"));
+    expect(results.map(({ key }) => key)).toEqual([...results.map(({ key }) => key)].sort());
+    const keys = records().flatMap((record) => (record.type === "photo" ? [record.key] : []));
+    expect(keys).toEqual(results.map(({ key }) => key));
+  });
+
+  it("stop together, and a resumed run does the rest", async () => {
+    const controller = new AbortController();
+    stub.onEncode = (nth) => {
+      if (nth === 4) controller.abort();
+    };
+    await expect(place.run(stub, { signal: controller.signal })).rejects.toThrow(/abort/i);
+    expect(await temporaryFiles()).toEqual([]);
+    const done = records().filter(({ type }) => type === "photo").length;
+    expect(done).toBeLessThan(6);
+    stub.onEncode = () => {};
+    const results = await place.run(stub, { resume: true });
+    expect(statuses(results).filter((status) => status === "known")).toHaveLength(done);
+    expect(Object.keys(await place.tree("out"))).toHaveLength(6);
+  });
+});
+
 describe("resuming", () => {
   it("does nothing again when nothing changed", async () => {
     await place.photos(3);

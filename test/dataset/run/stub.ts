@@ -12,6 +12,7 @@ import { runDataset } from "../../../src/dataset/run/run-dataset.ts";
 import type { RunOptions } from "../../../src/dataset/run/run-options.ts";
 import type { CascadeResult, CascadeTask } from "../../../src/engine/cascade.ts";
 import type { Engine } from "../../../src/engine/engine.ts";
+import type { Schedule } from "../../../src/engine/schedule.ts";
 import { encodeBinaryPNG } from "../../../src/formats/mod.ts";
 import { rectangle } from "../../helpers/ascii-mask.ts";
 
@@ -30,6 +31,15 @@ export class StubEngine {
   get engine(): RunEngine {
     return this as unknown as RunEngine;
   }
+
+  /** How runs go on. */
+  photosAtOnce = 2;
+
+  async schedule(): Promise<Schedule> {
+    return { workload: "series", photosAtOnce: this.photosAtOnce };
+  }
+
+  rest(): void {}
 
   async encode(): Promise<Awaited<ReturnType<Engine["encode"]>>> {
     await this.onEncode(++this.encoded);

@@ -46,7 +46,7 @@ export class EngineBuild {
       entryPoints: {
         engine: "src/processes/engine/main.ts",
         "engine-worker": "src/processes/engine/worker.ts",
-        "mask-worker": "src/engine/mask-worker.ts",
+        "model-worker": "src/engine/model-worker.ts",
       },
       outdir,
       bundle: true,

@@ -133,7 +133,7 @@ function bundles(outdir: string): BuildOptions[] {
   return [
     {
       ...common,
-      entryPoints: { sdk: "src/sdk/mod.ts", "mask-worker": "src/engine/mask-worker.ts" },
+      entryPoints: { sdk: "src/sdk/mod.ts", "model-worker": "src/engine/model-worker.ts" },
       splitting: true,
       format: "esm",
       packages: "external",
