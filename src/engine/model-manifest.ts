@@ -55,6 +55,12 @@ export interface EncoderContract {
 /** How long the encoder takes beside the embedded model's. */
 export type SpeedClass = "fast" | "moderate" | "slow" | "very slow";
 
+/**
+ * What an encoder's products are counted in on CPUs, made of its float32 weights on this machine; graphics cards take these
+ * as they are.
+ */
+export type Quantisation = "int8";
+
 /** A model. What its manifest leaves out of the encoder's contract is read from the graph. */
 export interface ModelManifest {
   readonly name: string;
@@ -66,7 +72,7 @@ export interface ModelManifest {
   readonly unusable?: string;
   /** A zip file that the model's files come in. */
   readonly archive?: ExpectedFile & { readonly url: string };
-  readonly encoder: ModelFile & Partial<EncoderContract>;
+  readonly encoder: ModelFile & Partial<EncoderContract> & { readonly quantise?: Quantisation };
   readonly decoder: ModelFile;
   /** Outputs on the self-test input as the CPU computed them. */
   readonly selfTest?: SelfTestRecord;
@@ -142,6 +148,7 @@ const FIELDS: readonly Field[] = [
   ["encoder.mean", optional(isTriple), "three numbers"],
   ["encoder.std", optional(isDeviation), "three positive numbers"],
   ["encoder.padding", optional(isTriple), "three numbers"],
+  ["encoder.quantise", optional(oneOf(["int8"])), '"int8"'],
   ["encoder.layout", optional(oneOf(LAYOUTS)), `one of ${LAYOUTS.join(", ")}`],
   ["selfTest", optional(isSelfTest), 'lists of numbers "embedding", "predictedIoU" and "logits"'],
 ];

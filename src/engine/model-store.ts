@@ -37,7 +37,7 @@ export interface ModelOnDisk {
   readonly encoderData: readonly string[];
   /** Files beside the decoder that hold weights of it. */
   readonly decoderData: readonly string[];
-  /** Names the weights: sha256 of all files' sha256. */
+  /** Names the weights: sha256 of all files' sha256, and of what they are quantised to. */
   readonly sha256: string;
 }
 
@@ -56,7 +56,9 @@ export async function findModel(
   const { manifest, base } = await findManifest(model, folder);
   const encoder = await findFile(manifest.encoder, base, manifest.name, cacheDir);
   const decoder = await findFile(manifest.decoder, base, manifest.name, cacheDir);
+  const { quantise } = manifest.encoder;
   const hashes = [encoder.sha256, decoder.sha256, ...encoder.dataHashes, ...decoder.dataHashes];
+  if (quantise !== undefined) hashes.push(quantise);
   return {
     manifest,
     encoderPath: encoder.path,

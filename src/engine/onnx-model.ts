@@ -67,6 +67,7 @@ export interface OnnxModel {
 /** Element type numbers. */
 export const FLOAT32 = 1;
 export const UINT8 = 2;
+export const INT8 = 3;
 export const INT32 = 6;
 export const INT64 = 7;
 export const BOOL = 9;

@@ -45,7 +45,7 @@ export class DecoderSource {
  * Opens the encoder of a model.
  *
  * @param decoder may take more of the encoder than the embedding
- * @param graphs where the CPU's graph is kept
+ * @param graphs where the CPU's graph is kept; without them the encoder is opened as its file has it
  * @throws {ModelError} when the file is no encoder of the expected contract
  */
 export function openEncoder(
@@ -79,9 +79,7 @@ export async function openOn(
   const threads = threadsOf(options);
   const place = new Placement(device, options.onNotice);
   const rewritten = await source.for(device);
-  // Kept graphs are the CPU's: where a device fails later, its models are opened as they are.
-  const graphs = device === "cpu" ? source.graphs : undefined;
-  const encoder = await openEncoder(place, model, rewritten, threads, graphs);
+  const encoder = await openEncoder(place, model, rewritten, threads, source.graphs);
   try {
     const decoder = await Decoder.open(rewritten, model.decoderPath, place, threads);
     const opened = { place, encoder, decoder, rewritten };
@@ -122,7 +120,7 @@ async function cpuRecord(
   return keptRecord(file, () => computeCpuRecord(model, rewritten, threadsOf(options)));
 }
 
-/** Runs the self-test's input on the CPU. */
+/** Runs the self-test's input on the CPU, in the precision that devices have too. */
 export async function computeCpuRecord(
   model: ModelOnDisk,
   rewritten: RewrittenDecoder,

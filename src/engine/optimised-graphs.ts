@@ -10,6 +10,7 @@ import { ByteCache } from "./byte-cache.ts";
 import { encoderBytes } from "./encoder-bytes.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import type { ModelOnDisk } from "./model-store.ts";
+import { QUANTISE_VERSION } from "./quantise-version.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { REWRITE_VERSION } from "./rewrite-version.ts";
 import { sharedCopy } from "./shared-copy.ts";
@@ -32,15 +33,30 @@ export class OptimisedGraphs {
     this.#model = model;
   }
 
-  /** The encoder's graph; `undefined` where none is kept, and none can be. */
+  /**
+   * The encoder's graph, quantised where the model asks for that.
+   *
+   * @returns `undefined` where none is kept and none can be, and the encoder is taken as it is
+   * @throws {ModelError} where it cannot be quantised
+   */
   async encoder(): Promise<Uint8Array | undefined> {
-    const key = await this.#key("encoder");
+    const { quantise } = this.#model.manifest.encoder;
+    const part = quantise === undefined ? "encoder" : `encoder ${quantise} ${QUANTISE_VERSION}`;
+    const key = await this.#key(part);
     const known = await this.#cache?.get(key);
     if (known !== undefined) return known;
+    const quantised = quantise && (await this.#quantised());
     const isSmall = (await encoderBytes(this.#model)) <= LARGEST_BYTES;
-    const graph = isSmall ? await this.#optimise(this.#model.encoderPath) : undefined;
+    const optimised = isSmall ? await this.#optimise(quantised ?? this.#model.encoderPath) : undefined;
+    const graph = optimised ?? quantised;
     if (graph !== undefined) await this.#cache?.put(key, graph);
     return graph;
+  }
+
+  /** What knows the format of models is not needed for those that stay as they are. */
+  async #quantised(): Promise<Uint8Array> {
+    const { quantisedEncoder } = await import("./quantise-encoder.ts");
+    return quantisedEncoder(this.#model);
   }
 
   /**

