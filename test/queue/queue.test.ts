@@ -48,7 +48,8 @@ run("every kind of file", () => {
       const queue = fleet.address("mixed");
       const options = ["--preset", "fast", "--overlaps", "area", "--geometry", "mask", "--quiet"];
       const whole = await fleet.cli.run(["run", "mixed", "--out", "mixed-whole", ...options]);
-      const worker = await fleet.worker(queue);
+      // Several photos at a time, each on a core of its own.
+      const worker = await fleet.worker(queue, ["--threads", "2", "--concurrency", "3"]);
       const spread = await fleet.cli.run([
         "run",
         "mixed",

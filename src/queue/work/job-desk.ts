@@ -7,6 +7,8 @@ import { InputError } from "../../core/errors.ts";
 import { parseAdaptor } from "../../dataset/adapt/adaptor-file.ts";
 import { AnnotationSources } from "../../dataset/run/annotation-sources.ts";
 import { pathBelow } from "../../dataset/run/path-below.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { Workload } from "../../engine/schedule.ts";
 import { packBundle } from "../bundle.ts";
 import type { Exchange } from "../exchange/exchange.ts";
 import { folderExchange } from "../exchange/folder-exchange.ts";
@@ -36,15 +38,21 @@ export class JobDesk {
   readonly #name: string;
   readonly #root: string | undefined;
   readonly #store: StoreAddress | undefined;
+  readonly #concurrency: number;
   readonly #sources = new AnnotationSources();
   readonly #adaptors = new Map<string, IoUAdaptor>();
   readonly #seen = new Set<string>();
   #folder: Promise<string> | undefined;
 
   /** @throws {OptionError} for a store that is none */
-  constructor(shelf: ModelShelf, name: string, { root, store }: Pick<WorkerOptions, "root" | "store">) {
+  constructor(
+    shelf: ModelShelf,
+    name: string,
+    { root, store, concurrency = 1 }: Pick<WorkerOptions, "root" | "store" | "concurrency">,
+  ) {
     this.#shelf = shelf;
     this.#name = name;
+    this.#concurrency = concurrency;
     this.#root = root === undefined ? undefined : resolve(root);
     this.#store = store === undefined ? undefined : storeAddress(store);
   }
@@ -62,9 +70,10 @@ export class JobDesk {
       const work = await localWork(job, inputs);
       const adaptor = await this.#adaptorOf(job, exchange);
       const fetched = performance.now() - started;
-      const open = await this.#shelf.use(job.model, exchange, signal, (engine) =>
-        refineJob(job, work, { engine, adaptor, sources: this.#sources }, signal),
-      );
+      const open = await this.#shelf.use(job.model, exchange, signal, async (engine) => {
+        const workload = await this.#workload(engine);
+        return refineJob(job, work, { engine, adaptor, sources: this.#sources, workload }, signal);
+      });
       const put = performance.now();
       const bundle = await exchange.put(packBundle(open, hidePaths(work)));
       const { read, encode, refine } = open.spent;
@@ -73,6 +82,13 @@ export class JobDesk {
     } finally {
       for (const file of ownFiles(job)) await inputs.release(file);
     }
+  }
+
+  /** Jobs come without end: where several are done at once, they are worth a core each. */
+  async #workload(engine: Engine): Promise<Workload> {
+    if (this.#concurrency === 1) return "series";
+    const { workload } = await engine.schedule(Number.POSITIVE_INFINITY);
+    return workload;
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { AnnotationSources } from "../../dataset/run/annotation-sources.ts"
 import type { OpenWork } from "../../dataset/run/open-work.ts";
 import { type EarlierPhotos, readWork } from "../../dataset/run/read-works.ts";
 import { type RunEngine, refinePieces } from "../../dataset/run/refine-pieces.ts";
+import type { Workload } from "../../engine/schedule.ts";
 import type { PhotoJob } from "../job.ts";
 
 /** What a job is done with. */
@@ -12,6 +13,7 @@ export interface JobTools {
   readonly engine: RunEngine;
   readonly adaptor: IoUAdaptor | undefined;
   readonly sources: AnnotationSources;
+  readonly workload: Workload;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface JobTools {
 export async function refineJob(
   job: PhotoJob,
   work: PhotoWork,
-  { engine, adaptor, sources }: JobTools,
+  { engine, adaptor, sources, workload }: JobTools,
   signal: AbortSignal,
 ): Promise<OpenWork> {
   await forgetChanged(job, work, sources);
@@ -39,7 +41,7 @@ export async function refineJob(
   for await (const step of readWork(work, place)) {
     if (step.kind === "finish") return step.open;
     try {
-      await refinePieces(engine, step.open, step.pieces, nothing, signal, "series");
+      await refinePieces(engine, step.open, step.pieces, nothing, signal, workload);
     } catch (error) {
       step.open.fail(job.key, error, signal);
     }

@@ -28,7 +28,7 @@ export interface WorkerOptions {
   readonly device?: "auto" | DeviceName | undefined;
   /** CPU threads. @default all cores */
   readonly threads?: number | undefined;
-  /** Photos at a time. @default 1 */
+  /** Photos at a time; on a CPU one more than its cores does the most a second. @default 1 */
   readonly concurrency?: number | undefined;
   /** Folder for image embeddings and models of runs. @default the user's cache folder */
   readonly cacheDir?: string | undefined;
