@@ -25,6 +25,8 @@ export class OptimisedGraphs {
   readonly #cache: ByteCache | undefined;
   readonly #folder: string;
   readonly #model: ModelOnDisk;
+  /** The encoder's graph where the runtime's could not be kept: an encoder that rests opens many times. */
+  #unkept: { readonly graph: Uint8Array | undefined } | undefined;
 
   /** @param cacheDir keeps nothing where it is `undefined` */
   constructor(cacheDir: string | undefined, model: ModelOnDisk) {
@@ -40,6 +42,7 @@ export class OptimisedGraphs {
    * @throws {ModelError} where it cannot be quantised
    */
   async encoder(): Promise<Uint8Array | undefined> {
+    if (this.#unkept !== undefined) return this.#unkept.graph;
     const { quantise } = this.#model.manifest.encoder;
     const part = quantise === undefined ? "encoder" : `encoder ${quantise} ${QUANTISE_VERSION}`;
     const key = await this.#key(part);
@@ -49,6 +52,7 @@ export class OptimisedGraphs {
     const isSmall = (await encoderBytes(this.#model)) <= LARGEST_BYTES;
     const optimised = isSmall ? await this.#optimise(quantised ?? this.#model.encoderPath) : undefined;
     const graph = optimised ?? quantised;
+    if (optimised === undefined) this.#unkept = { graph };
     if (graph !== undefined) await this.#cache?.put(key, graph);
     return graph;
   }
