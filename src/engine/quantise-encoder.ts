@@ -1,5 +1,5 @@
 /**
- * An encoder whose matrix products count in 8 bits: a third less time on CPUs, and masks a little worse (docs/models.md).
+ * An encoder whose matrix products count in 8 bits: a quarter to a third less time on CPUs, and masks a little worse (docs/models.md).
  * Its input's range is found anew for every product of every photo; what is no product with stored weights stays as it is.
  */
 import { readFile } from "node:fs/promises";
