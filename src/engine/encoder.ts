@@ -29,6 +29,8 @@ export interface EncoderNeeds {
   readonly data?: readonly string[] | undefined;
   /** See {@link SessionNeeds.optimised}. */
   readonly optimised?: SessionNeeds["optimised"];
+  /** See {@link SessionNeeds.sourceServes}. */
+  readonly sourceServes?: SessionNeeds["sourceServes"];
 }
 
 /** A contract with nothing left open. */
@@ -160,9 +162,9 @@ async function openOutputs(
   path: string,
   place: Placement,
   threads: number,
-  { features, data, optimised }: EncoderNeeds,
+  { features, data, optimised, sourceServes }: EncoderNeeds,
 ): Promise<Session> {
-  const needs = { threads, data, optimised };
+  const needs = { threads, data, optimised, sourceServes };
   if (place.device !== "webgpu" || features !== undefined) return openSession(path, path, place, needs);
   const session = await openSession(path, path, place, { ...needs, keepsOutputs: true });
   const types = (session.outputs as readonly ValueInfo[]).map(({ type }) => type);

@@ -19,6 +19,7 @@ import {
   type WeightsFile,
 } from "./model-manifest.ts";
 import type { OnnxModel } from "./onnx-model.ts";
+import { QUANTISE_VERSION } from "./quantise-version.ts";
 
 /** A user's own files instead of a named model. */
 export interface ModelFiles {
@@ -58,7 +59,7 @@ export async function findModel(
   const decoder = await findFile(manifest.decoder, base, manifest.name, cacheDir);
   const { quantise } = manifest.encoder;
   const hashes = [encoder.sha256, decoder.sha256, ...encoder.dataHashes, ...decoder.dataHashes];
-  if (quantise !== undefined) hashes.push(quantise);
+  if (quantise !== undefined) hashes.push(`${quantise} ${QUANTISE_VERSION}`);
   return {
     manifest,
     encoderPath: encoder.path,

@@ -56,7 +56,9 @@ export function openEncoder(
   graphs?: OptimisedGraphs,
 ): Promise<Encoder> {
   const optimised = graphs && (() => graphs.encoder());
-  return Encoder.open(encoderPath, manifest.encoder, on, threads, { features, data: encoderData, optimised });
+  const sourceServes = manifest.encoder.quantise === undefined;
+  const needs = { features, data: encoderData, optimised, sourceServes };
+  return Encoder.open(encoderPath, manifest.encoder, on, threads, needs);
 }
 
 /** CPU threads of one run. */

@@ -10,7 +10,6 @@ import { ByteCache } from "./byte-cache.ts";
 import { encoderBytes } from "./encoder-bytes.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import type { ModelOnDisk } from "./model-store.ts";
-import { QUANTISE_VERSION } from "./quantise-version.ts";
 import type { RewrittenDecoder } from "./rewrite-decoder.ts";
 import { REWRITE_VERSION } from "./rewrite-version.ts";
 import { sharedCopy } from "./shared-copy.ts";
@@ -25,7 +24,7 @@ export class OptimisedGraphs {
   readonly #cache: ByteCache | undefined;
   readonly #folder: string;
   readonly #model: ModelOnDisk;
-  /** The encoder's graph where the runtime's could not be kept: an encoder that rests opens many times. */
+  /** The encoder's graph where it cannot be kept on disk: an encoder that rests opens many times. */
   #unkept: { readonly graph: Uint8Array | undefined } | undefined;
 
   /** @param cacheDir keeps nothing where it is `undefined` */
@@ -44,15 +43,14 @@ export class OptimisedGraphs {
   async encoder(): Promise<Uint8Array | undefined> {
     if (this.#unkept !== undefined) return this.#unkept.graph;
     const { quantise } = this.#model.manifest.encoder;
-    const part = quantise === undefined ? "encoder" : `encoder ${quantise} ${QUANTISE_VERSION}`;
-    const key = await this.#key(part);
+    const key = await this.#key(quantise === undefined ? "encoder" : `encoder ${quantise}`);
     const known = await this.#cache?.get(key);
     if (known !== undefined) return known;
     const quantised = quantise && (await this.#quantised());
     const isSmall = (await encoderBytes(this.#model)) <= LARGEST_BYTES;
     const optimised = isSmall ? await this.#optimise(quantised ?? this.#model.encoderPath) : undefined;
     const graph = optimised ?? quantised;
-    if (optimised === undefined) this.#unkept = { graph };
+    if (graph === undefined || this.#cache === undefined) this.#unkept = { graph };
     if (graph !== undefined) await this.#cache?.put(key, graph);
     return graph;
   }

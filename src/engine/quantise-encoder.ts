@@ -71,12 +71,18 @@ class Quantiser {
   readonly #stored: ReadonlyMap<string, OnnxTensor>;
   /** Products of the same value share what it is quantised to. */
   readonly #inputs = new Map<string, string>();
-  readonly #weights = new Set<string>();
+  /** What became of stored weights, by their name. */
+  readonly #weights = new Map<string, string>();
+  readonly #names: Set<string>;
   readonly #nodes: OnnxNode[] = [];
 
   constructor(graph: OnnxGraph) {
     this.#graph = graph;
     this.#stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+    this.#names = new Set([
+      ...this.#stored.keys(),
+      ...graph.node.flatMap(({ input, output }) => [...input, ...output]),
+    ]);
   }
 
   /** Replaces every product; how many there were. */
@@ -94,12 +100,10 @@ class Quantiser {
   }
 
   #replace({ input: [value], output: [product] }: OnnxNode, weights: Weights): void {
-    const { name } = weights.tensor;
-    const small = `${name}_int8`;
-    if (!this.#weights.has(name)) this.#store(name, small, weights);
-    const input = this.#quantised(value!);
-    const sum = `${product}_sum`;
-    const scale = `${product}_scale`;
+    const small = this.#weights.get(weights.tensor.name) ?? this.#store(weights);
+    const input = this.#inputs.get(value!) ?? this.#quantised(value!);
+    const sum = this.#fresh(`${product}_sum`);
+    const scale = this.#fresh(`${product}_scale`);
     this.#add("MatMulInteger", [input, small, `${input}_zero`], [sum]);
     this.#add("Cast", [sum], [`${sum}_float`], [{ name: "to", i: FLOAT32, type: ATTRIBUTE_INT }]);
     this.#add("Mul", [`${input}_scale`, `${small}_scale`], [scale]);
@@ -107,22 +111,30 @@ class Quantiser {
   }
 
   #quantised(value: string): string {
-    const known = this.#inputs.get(value);
-    if (known !== undefined) return known;
-    const name = `${value}_uint8`;
+    const name = this.#fresh(`${value}_uint8`);
     this.#add("DynamicQuantizeLinear", [value], [name, `${name}_scale`, `${name}_zero`]);
     this.#inputs.set(value, name);
     return name;
   }
 
-  #store(name: string, small: string, weights: Weights): void {
-    this.#weights.add(name);
+  /** A name that nothing has yet, nor with the ends that are put to it here. */
+  #fresh(wanted: string): string {
+    let name = wanted;
+    while (["", "_scale", "_zero", "_float"].some((end) => this.#names.has(`${name}${end}`))) name += "_";
+    this.#names.add(name);
+    return name;
+  }
+
+  #store(weights: Weights): string {
+    const { rows, columns, tensor } = weights;
+    const small = this.#fresh(`${tensor.name}_int8`);
+    this.#weights.set(tensor.name, small);
     const { values, scales } = quantisedColumns(weights);
-    const { rows, columns } = weights;
     this.#graph.initializer.push(
       { name: small, dims: [rows, columns], dataType: INT8, rawData: bytesOf(values) },
       { name: `${small}_scale`, dims: [columns], dataType: FLOAT32, rawData: bytesOf(scales) },
     );
+    return small;
   }
 
   #add(opType: string, input: string[], output: string[], attribute: OnnxAttribute[] = []): void {

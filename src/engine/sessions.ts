@@ -123,6 +123,8 @@ export interface SessionNeeds {
   readonly keepsOutputs?: boolean;
   /** The same model as it was optimised for the CPU, asked for at each opening there. @default none */
   readonly optimised?: (() => Promise<Uint8Array | undefined>) | undefined;
+  /** Whether the source may stand in for it: not where it is another model than its source. @default true */
+  readonly sourceServes?: boolean | undefined;
 }
 
 /**
@@ -135,20 +137,21 @@ export async function openSession(
   source: string | Uint8Array,
   name: string,
   place: Placement,
-  { threads, data = [], keepsOutputs = false, optimised }: SessionNeeds,
+  { threads, data = [], keepsOutputs = false, optimised, sourceServes = true }: SessionNeeds,
 ): Promise<Session> {
   const open = async (device: DeviceName): Promise<ort.InferenceSession> => {
     const options = sessionOptions(device, threads, keepsOutputs);
     if (device !== "cpu") return createSession(source, options, data);
-    const ready = await optimised?.();
-    const opened = ready && (await createSession(ready, options, []).catch(() => undefined));
-    if (opened !== undefined) return opened;
-    return createSession(source, options, data).catch((cause: Error) => {
+    const refuse = (cause: Error): never => {
       throw new ModelError(
         `${name} cannot be loaded (${cause.message.split("\n")[0]}): expected a SAM ONNX file`,
         { cause },
       );
-    });
+    };
+    const ready = await optimised?.();
+    if (ready !== undefined && !sourceServes) return createSession(ready, options, []).catch(refuse);
+    const opened = ready && (await createSession(ready, options, []).catch(() => undefined));
+    return opened ?? createSession(source, options, data).catch(refuse);
   };
   return Session.create(open, place);
 }

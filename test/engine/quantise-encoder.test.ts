@@ -19,8 +19,10 @@ import {
   serialiseOnnx,
 } from "../../src/engine/onnx-model.ts";
 import { OptimisedGraphs } from "../../src/engine/optimised-graphs.ts";
+import { Placement } from "../../src/engine/placement.ts";
 import { quantisedEncoder, quantiseEncoder } from "../../src/engine/quantise-encoder.ts";
 import { QUANTISE_VERSION } from "../../src/engine/quantise-version.ts";
+import { openSession } from "../../src/engine/sessions.ts";
 import { storedFloats } from "../../src/engine/stored-floats.ts";
 import { STOCK_ENCODER_PATH, stockEncoder } from "../helpers/model-variants.ts";
 
@@ -102,6 +104,28 @@ describe("weights", () => {
       ...["DynamicQuantizeLinear", "MatMulInteger", "Cast", "Mul", "Mul"],
       ...["MatMulInteger", "Cast", "Mul", "Mul"],
     ]);
+  });
+
+  it("are stored once, however many products share them", () => {
+    const shared = { name: "w", dims: [1, 1], dataType: FLOAT32, floatData: [1] };
+    const graph = graphOf(products([shared]));
+    graph.node.push({ opType: "MatMul", input: ["y", "w"], output: ["second"], name: "" });
+    const found = graphOf(quantiseEncoder(serialiseOnnx({ graph }), "it"));
+    expect(found.initializer.map(({ name }) => name).sort()).toEqual(["w_int8", "w_int8_scale"]);
+    const taken = found.node.filter(({ opType }) => opType === "MatMulInteger").map(({ input }) => input[1]);
+    expect(taken).toEqual(["w_int8", "w_int8"]);
+  });
+
+  it("take no name that the graph has already", () => {
+    const names = ["w_int8", "w_int8_scale", "x_uint8", "x_uint8_zero", "w_out_sum", "w_out_sum_float"];
+    const one = { dims: [1, 1], dataType: FLOAT32, floatData: [1] };
+    const graph = graphOf(products([{ ...one, name: "w" }]));
+    graph.node.push(
+      ...names.map((name): OnnxNode => ({ opType: "Identity", input: ["z"], output: [name], name: "" })),
+    );
+    const { node, initializer } = graphOf(quantiseEncoder(serialiseOnnx({ graph }), "it"));
+    const made = [...node.flatMap(({ output }) => output), ...initializer.map(({ name }) => name)];
+    expect(new Set(made).size).toBe(made.length);
   });
 });
 
@@ -212,9 +236,23 @@ describe("what cannot be quantised", () => {
     await writeFile(manifest, JSON.stringify({ ...text, ...files }));
     const opening = Engine.open({ model: manifest, device: "cpu", threads: 1, cacheDir: undefined });
     await expect(opening).rejects.toThrow(/half\.onnx has no product/);
+    await expect(opening).rejects.toBeInstanceOf(ModelError);
     await writeFile(manifest, JSON.stringify({ ...text, ...files, encoder: { path: encoder, quantise: 4 } }));
     await expect(findModel(manifest, undefined)).rejects.toThrow(/"encoder\.quantise" is 4, expected "int8"/);
   });
+});
+
+it("a quantised encoder that the runtime refuses is told, and not taken unquantised", async () => {
+  const open = (sourceServes: boolean): Promise<unknown> => {
+    const optimised = async (): Promise<Uint8Array> => new Uint8Array(64);
+    return openSession(STOCK_ENCODER_PATH, "it", new Placement("cpu"), {
+      threads: 1,
+      optimised,
+      sourceServes,
+    });
+  };
+  await expect(open(false)).rejects.toThrow(/^it cannot be loaded \(.+\): expected a SAM ONNX file$/);
+  await expect(open(true)).resolves.toBeDefined();
 });
 
 it("what quantising makes has a version, since quantised encoders are kept", () => {
