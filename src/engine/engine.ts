@@ -138,13 +138,20 @@ export class Engine {
    * The embedding of a photo, from the cache or the encoder.
    *
    * @param identity names the photo's bytes and orientation for the cache; `undefined` keeps it out
+   * @param signal is heeded while a photo waits for a worker
+   * @throws the signal's reason
    */
-  async encode(photo: Photo, identity: string | undefined, workload: Workload = "alone"): Promise<Encoded> {
+  async encode(
+    photo: Photo,
+    identity: string | undefined,
+    workload: Workload = "alone",
+    signal?: AbortSignal,
+  ): Promise<Encoded> {
     const key = identity === undefined ? undefined : this.#key(identity);
     const known = key && (await this.#cache?.get(key));
     if (known !== undefined) return { embedding: known, encoderRuns: 0, runtimeMs: 0 };
     const isForWorkers = workload === "parallel" && this.#encodesInWorkers;
-    const found = await (isForWorkers ? this.#encodeInWorker(photo) : this.#encodeHere(photo));
+    const found = await (isForWorkers ? this.#encodeInWorker(photo, signal) : this.#encodeHere(photo));
     if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, found.embedding));
     return { ...found, encoderRuns: 1 };
   }
@@ -156,19 +163,27 @@ export class Engine {
   }
 
   /** What a worker has no memory for is encoded here, and so are all photos after it. */
-  async #encodeInWorker(photo: Photo): Promise<WorkerEmbedding> {
+  async #encodeInWorker(photo: Photo, signal: AbortSignal | undefined): Promise<WorkerEmbedding> {
     const pool = await this.#openPool(1);
     try {
       await this.#encoder.rest();
-      return await pool.encode(inSharedMemory(photo));
+      return await pool.encode(inSharedMemory(photo), signal);
     } catch (error) {
-      this.#isCrowded = true;
-      const reason = firstLine(error);
-      this.#onNotice?.(`A worker could not encode a photo (${reason}): going on with one at a time`);
+      signal?.throwIfAborted();
+      this.#leaveEncodingHere(firstLine(error));
       return this.#encodeHere(photo);
     } finally {
       await this.#replaceFailed(pool);
     }
+  }
+
+  /** Told once, however many workers find it out. */
+  #leaveEncodingHere(reason: string): void {
+    if (this.#isCrowded) return;
+    this.#isCrowded = true;
+    // The others' encoders take the memory that this thread's needs.
+    this.#pool?.rest();
+    this.#onNotice?.(`A worker could not encode (${reason}): from now on one photo is encoded at a time`);
   }
 
   get #encodesInWorkers(): boolean {
@@ -217,14 +232,15 @@ export class Engine {
     workload: Workload,
   ): Promise<CascadeRun> {
     const looksTwice = tasks.some(({ settings }) => settings.crops !== "none");
+    const isUrgent = workload === "alone";
     if (workload === "parallel" && this.#encodesInWorkers)
-      return this.#refineInWorkers({ encoded, tasks, looksTwice }, onRegion, signal);
+      return this.#refineInWorkers({ encoded, tasks, looksTwice, isUrgent }, onRegion, signal);
     const onFirst = looksTwice ? undefined : onRegion;
     let run: CascadeRun;
     if (this.#worthWorkers(tasks.length)) {
       // What the encoder holds is more than what two workers need, and it opens again in a sixth of its run.
       if (workload === "alone" && !looksTwice && this.device === "cpu") await this.#encoder.rest();
-      run = await this.#refineInWorkers({ encoded, tasks, looksTwice: false }, onFirst, signal);
+      run = await this.#refineInWorkers({ encoded, tasks, looksTwice: false, isUrgent }, onFirst, signal);
     } else run = await this.#refineHere(encoded, tasks, onFirst, signal);
     return looksTwice ? this.#lookAgain(encoded.photo, tasks, run, onRegion, signal) : run;
   }
@@ -293,7 +309,12 @@ export class Engine {
     const pool = await this.#openPool(tasks.tasks.length);
     const encoded = { photo: inSharedMemory(original.photo), embedding: sharedValues(original.embedding) };
     try {
-      return joinRuns(await pool.refineAll({ ...tasks, encoded, original }, onRegion, signal));
+      const answers = await pool.refineAll({ ...tasks, encoded, original }, onRegion, signal);
+      const run = joinRuns(answers.map((answer) => answer.run));
+      const unseen = answers.find((answer) => answer.unseen !== undefined)?.unseen;
+      if (unseen === undefined) return run;
+      this.#leaveEncodingHere(unseen);
+      return await this.#lookAgain(original.photo, tasks.tasks, run, undefined, signal);
     } finally {
       await this.#replaceFailed(pool);
     }
@@ -326,7 +347,7 @@ export class Engine {
   }
 
   get #workersEncoder(): EncoderSetup {
-    const threads = Math.max(1, Math.floor(this.#threads / this.#workerCount));
+    const threads = Math.max(1, Math.round(this.#threads / this.#workerCount));
     return { model: this.model, threads, cacheDir: this.#cacheDir };
   }
 

@@ -8,6 +8,7 @@ import type { Photo } from "../core/lab.ts";
 import { AskDecoder, type Reply } from "./ask-decoder.ts";
 import { Cascade, type CascadeTask, type EncodedPhoto } from "./cascade.ts";
 import { Decoder } from "./decoder.ts";
+import { firstLine } from "./devices.ts";
 import { type CascadeRun, driveCascades } from "./drive-cascades.ts";
 import type { Encoder } from "./encoder.ts";
 import { joinRuns } from "./join-runs.ts";
@@ -48,6 +49,8 @@ export type WorkerRequest =
 /** What comes of it. */
 export interface WorkerAnswer {
   readonly run?: CascadeRun;
+  /** Why the region was not looked at again, though it should have been: the worker cannot encode. */
+  readonly unseen?: string;
   readonly encoded?: WorkerEmbedding;
 }
 
@@ -66,6 +69,9 @@ class ModelWorker {
   readonly #remote: AskDecoder;
   readonly #decoder: Promise<Decoder> | undefined;
   #encoder: Promise<Encoder> | undefined;
+  #isBusy = false;
+  /** Whether the encoder is to rest once the job in hand is done, which may still want it. */
+  #restsNext = false;
 
   constructor(port: MessagePort, setup: WorkerSetup) {
     this.#port = port;
@@ -82,19 +88,26 @@ class ModelWorker {
 
   async #take(message: Message): Promise<void> {
     if (message === "close") await this.#close();
-    else if (message === "rest")
-      await this.#encoder?.then((encoder) => encoder.rest()).catch(() => undefined);
+    else if (message === "rest") await this.#rest();
     else if ("photo" in message || "task" in message) await this.#answer(message);
     else this.#remote.take(message);
   }
 
   async #answer(request: WorkerRequest): Promise<void> {
+    this.#isBusy = true;
     try {
       const answer = await this.#do(request);
       this.#port.postMessage(answer, buffersOf(answer));
     } catch (error) {
       this.#port.postMessage({ error: packError(error) });
     }
+    this.#isBusy = false;
+    if (this.#restsNext) await this.#rest();
+  }
+
+  async #rest(): Promise<void> {
+    this.#restsNext = this.#isBusy;
+    if (!this.#isBusy) await this.#encoder?.then((encoder) => encoder.rest()).catch(() => undefined);
   }
 
   async #do(request: WorkerRequest): Promise<WorkerAnswer> {
@@ -105,18 +118,28 @@ class ModelWorker {
     const result = run.results[0]!;
     if (!looksTwice || !wantsCrop(task, result)) return { run };
     const encode = (crop: Photo): Promise<WorkerEmbedding> => this.#encode(crop);
-    const { result: second, ...cost } = await refineOnCrop(encoded.photo, task, result, { encode, decoder });
-    return {
-      run: joinRuns([
+    try {
+      const { result: second, ...cost } = await refineOnCrop(encoded.photo, task, result, {
+        encode,
+        decoder,
+      });
+      const runs = [
         { ...run, results: [] },
         { results: [second], ...cost },
-      ]),
-    };
+      ];
+      return { run: joinRuns(runs) };
+    } catch (error) {
+      return { run, unseen: firstLine(error) };
+    }
   }
 
   async #encode(photo: Photo): Promise<WorkerEmbedding> {
     this.#encoder ??= this.#openEncoder();
-    const encoder = await this.#encoder;
+    const encoder = await this.#encoder.catch((error: unknown) => {
+      // What there is no memory for now, there may be later.
+      this.#encoder = undefined;
+      throw error;
+    });
     const before = encoder.elapsed;
     const found = await encoder.encode(photo);
     const runtimeMs = encoder.elapsed - before;

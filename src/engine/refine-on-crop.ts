@@ -43,10 +43,10 @@ export interface SecondLook {
   readonly methodMs: number;
 }
 
-/** Whether a region is to be looked at again: what was kept stays kept, and what a person decided stays decided. */
-export function wantsCrop({ settings, own, taken }: CascadeTask, { verdict }: CascadeResult): boolean {
+/** Whether a region is to be looked at again: what was kept stays kept, what a person decided stays decided, and once is enough. */
+export function wantsCrop({ settings, own, taken }: CascadeTask, { verdict, crop }: CascadeResult): boolean {
   const asked = settings.crops !== "none" && settings.method === "samrefiner";
-  return asked && verdict === "refined" && own === undefined && taken === undefined;
+  return asked && verdict === "refined" && crop === undefined && own === undefined && taken === undefined;
 }
 
 /**

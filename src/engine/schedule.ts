@@ -31,11 +31,17 @@ const MEMORY_SHARE = 0.25;
  * Decides how so many photos are best refined on the CPU.
  *
  * @param workers threads that refine
+ * @param memory bytes that this machine has
  */
-export async function scheduleOnCPU(photos: number, workers: number, model: ModelOnDisk): Promise<Schedule> {
+export async function scheduleOnCPU(
+  photos: number,
+  workers: number,
+  model: Pick<ModelOnDisk, "encoderPath" | "encoderData">,
+  memory: number = machineBytes(),
+): Promise<Schedule> {
   // Fewer would leave cores idle at the end for longer than they gain before.
   const isWorthIt = workers > 1 && photos >= 2 * workers;
-  if (!isWorthIt || workers * WORKER_BYTES > MEMORY_SHARE * machineBytes()) return SERIES;
+  if (!isWorthIt || workers * WORKER_BYTES > MEMORY_SHARE * memory) return SERIES;
   if ((await encoderBytes(model)) > LARGEST_ENCODER) return SERIES;
   // One more than there are workers: its files are read, or written, while they are busy with the others.
   return { workload: "parallel", photosAtOnce: workers + 1 };

@@ -35,6 +35,9 @@ interface Message extends Partial<Question>, WorkerAnswer {
   readonly error?: ErrorData;
 }
 
+/** What a worker made of a region. */
+export type RegionAnswer = WorkerAnswer & { readonly run: CascadeRun };
+
 /** Regions of one photo. */
 export interface PoolTasks {
   /** The photo in shared memory. */
@@ -44,6 +47,8 @@ export interface PoolTasks {
   readonly tasks: readonly CascadeTask[];
   /** Whether to look again on crops, where tasks want that. */
   readonly looksTwice: boolean;
+  /** Whether somebody waits for them: they go before what is queued. */
+  readonly isUrgent: boolean;
 }
 
 /** A fixed number of workers and a queue. */
@@ -66,11 +71,14 @@ export class WorkerPool {
    * Encodes a photo as soon as a worker is free.
    *
    * @param photo in shared memory
+   * @throws the signal's reason when aborted; a run under way ends unheard
    */
-  async encode(photo: Photo): Promise<WorkerEmbedding> {
-    const { encoded } = await new Promise<WorkerAnswer>((resolve, reject) =>
-      this.#enqueue([{ request: { photo }, resolve, reject }]),
-    );
+  async encode(photo: Photo, signal: AbortSignal | undefined): Promise<WorkerEmbedding> {
+    const jobs: Job[] = [];
+    const answer = new Promise<WorkerAnswer>((resolve, reject) => {
+      jobs.push({ request: { photo }, resolve, reject });
+    });
+    const [{ encoded }] = (await this.#run(jobs, [answer], false, signal)) as [WorkerAnswer];
     return encoded!;
   }
 
@@ -83,31 +91,40 @@ export class WorkerPool {
    * Refines regions, each as soon as a worker is free.
    *
    * @param onDone called after each region
-   * @returns runs in the order of the tasks
+   * @returns in the order of the tasks
    * @throws the signal's reason when aborted; regions under way end unheard
    */
-  async refineAll(
-    { encoded, original, tasks, looksTwice }: PoolTasks,
+  refineAll(
+    { encoded, original, tasks, looksTwice, isUrgent }: PoolTasks,
     onDone: (() => void) | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<CascadeRun[]> {
-    signal?.throwIfAborted();
+  ): Promise<RegionAnswer[]> {
     const jobs: Job[] = [];
-    const runs = tasks.map(async (task) => {
-      const { run } = await new Promise<WorkerAnswer>((resolve, reject) => {
+    const answers = tasks.map(async (task) => {
+      const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
         jobs.push({ request: { encoded, task, looksTwice }, original, resolve, reject });
       });
       onDone?.();
-      return run!;
+      return answer as RegionAnswer;
     });
+    return this.#run(jobs, answers, isUrgent, signal);
+  }
+
+  async #run<T>(
+    jobs: readonly Job[],
+    answers: readonly Promise<T>[],
+    isUrgent: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     // One listener for all jobs: a photo may have hundreds.
     const abort = (): void => {
       for (const job of jobs) this.#drop(job, signal?.reason);
     };
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      this.#enqueue(jobs);
-      return await Promise.all(runs);
+      if (signal?.aborted) abort();
+      else this.#enqueue(jobs, isUrgent);
+      return await Promise.all(answers);
     } finally {
       signal?.removeEventListener("abort", abort);
       // After the first failure nobody waits for the rest.
@@ -115,12 +132,13 @@ export class WorkerPool {
     }
   }
 
-  #enqueue(jobs: readonly Job[]): void {
+  #enqueue(jobs: readonly Job[], isUrgent: boolean): void {
     if (this.#failure !== undefined) {
       for (const job of jobs) job.reject(this.#failure);
       return;
     }
-    this.#queue.push(...jobs);
+    if (isUrgent) this.#queue.unshift(...jobs);
+    else this.#queue.push(...jobs);
     this.#next();
   }
 
@@ -151,7 +169,7 @@ export class WorkerPool {
     worker.on("message", (message: Message) => this.#answer(worker, message));
     worker.on("error", (error) => this.#fail(error));
     worker.on("exit", (code) =>
-      this.#fail(new Error(`A decoding worker ended unexpectedly (exit code ${code})`)),
+      this.#fail(new Error(`A worker thread ended unexpectedly (exit code ${code})`)),
     );
     return worker;
   }

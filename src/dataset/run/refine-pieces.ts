@@ -52,7 +52,7 @@ export async function refinePieces(
     const started = performance.now();
     onEncode();
     const { photo, identity } = open.photo!;
-    const { embedding } = await encodeFor(engine, photo, identity, tasks, workload);
+    const { embedding } = await encodeFor(engine, photo, identity, tasks, workload, signal);
     open.encoded = { photo, embedding };
     open.spend("encode", started);
   }

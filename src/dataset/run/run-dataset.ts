@@ -37,7 +37,8 @@ const WAITING_BYTES = 2 ** 25;
  * Runs over a dataset: photo by photo, each encoded once however many masks lie on it. The next ones are read and the
  * last one is written while the engine works. What fails is told and left as it is; the rest is done.
  *
- * Leaving the loop or aborting stops before the next model run; what is done stays, and `resume` continues.
+ * Leaving the loop or aborting stops before the next model run, in worker threads before the next region; what is done
+ * stays, and `resume` continues.
  *
  * @param engine in this process, or workers elsewhere
  * @returns one result a photo, in the order of the plan, or that in which workers elsewhere are done; after those that the
@@ -63,8 +64,7 @@ export async function* runDataset(
   const removeTemporary = await findTemporaryFiles(foldersOf(plan, destination, journal.path));
   const sources = new AnnotationSources();
   const place = { run, session, state, journal, destination, sources, pixelLimit, signal };
-  const schedule = "photos" in engine ? SERIES : await engine.schedule(plan.works.length);
-  const runner = new Runner(engine, plan, place, schedule, options.onProgress);
+  const runner = new Runner(engine, plan, place, options.onProgress);
   try {
     yield* runner.refusals();
     yield* runner.photos();
@@ -106,11 +106,13 @@ class Runner {
   readonly #assembly: Assembly;
   readonly #onProgress: ((progress: RunProgress) => void) | undefined;
   readonly #counts = { photosDone: 0, photosSkipped: 0, regionsDone: 0, failed: 0 };
-  readonly #underWay = new Set<Promise<void>>();
+  /** Batches, and whose they are. */
+  readonly #underWay = new Map<Promise<void>, OpenWork>();
   /** Stops what is under way when the run is left. */
   readonly #leaving = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #schedule: Schedule;
+  /** Decided when the first photo is there that an earlier session has not done. */
+  #schedule: Schedule = SERIES;
   /** Photos on their way to the disk, in their order. */
   readonly #writing: Promise<PhotoResult>[] = [];
 
@@ -118,13 +120,11 @@ class Runner {
     engine: RunEngine | RemoteEngine,
     plan: DatasetPlan,
     place: RunPlace,
-    schedule: Schedule,
     onProgress: ((progress: RunProgress) => void) | undefined,
   ) {
     this.#engine = engine;
     this.#plan = plan;
     this.#place = place;
-    this.#schedule = schedule;
     this.#assembly = new Assembly(plan);
     this.#onProgress = onProgress;
     const { signal } = this.#leaving;
@@ -146,21 +146,37 @@ class Runner {
 
   async *photos(): AsyncGenerator<PhotoResult> {
     const { signal } = this.#place;
-    const { photosAtOnce } = this.#schedule;
+    let known = 0;
+    let isScheduled = false;
     for await (const step of this.#steps()) {
       if (step.kind === "refine") {
+        if (!isScheduled) await this.#decideSchedule(known);
+        isScheduled = true;
         if (this.#underWay.size === 0) yield* this.#written(0, GRACE_MS);
-        while (this.#underWay.size >= photosAtOnce) await Promise.race(this.#underWay);
+        while (!this.#hasRoomFor(step.open)) await Promise.race(this.#underWay.keys());
         this.#start(step.open, step);
       } else {
+        if (step.kind === "known") known++;
         // Those on the way to the disk hold their results, or are still being refined.
-        yield* this.#written(photosAtOnce - 1);
+        yield* this.#written(this.#schedule.photosAtOnce - 1);
         this.#finishAfterOthers(step);
       }
       yield* this.#written(0, 0);
     }
     yield* this.#written(0);
     signal?.throwIfAborted();
+  }
+
+  async #decideSchedule(known: number): Promise<void> {
+    if ("photos" in this.#engine) return;
+    this.#schedule = await this.#engine.schedule(this.#plan.works.length - known);
+  }
+
+  /** As many batches as photos, and not all of them of one photo: their regions wait for its embedding. */
+  #hasRoomFor(open: OpenWork): boolean {
+    const { photosAtOnce } = this.#schedule;
+    const own = [...this.#underWay.values()].filter((other) => other === open).length;
+    return this.#underWay.size < photosAtOnce && own < Math.max(SERIES.photosAtOnce, photosAtOnce - 1);
   }
 
   /** One after the other, so that the journal has the photos in their order. */
@@ -221,7 +237,7 @@ class Runner {
   /** Stops what is being refined and waits for what is being written. */
   async settled(): Promise<void> {
     this.#leaving.abort();
-    await Promise.allSettled([...this.#underWay, ...this.#writing]);
+    await Promise.allSettled([...this.#underWay.keys(), ...this.#writing]);
   }
 
   /** Sums over all sessions. */
@@ -239,7 +255,7 @@ class Runner {
   #start(open: OpenWork, step: Step & { kind: "refine" }): void {
     const work = started(open.refining.then(() => this.#refine(open, step)));
     open.refining = work;
-    this.#underWay.add(work);
+    this.#underWay.set(work, open);
     started(work.finally(() => this.#underWay.delete(work)));
   }
 

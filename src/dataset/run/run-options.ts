@@ -60,7 +60,7 @@ export interface RunOptions extends GeometryOptions, MaskReading {
   readonly adaptor?: AdaptorInput | undefined;
   /** What is refined on its own in mask files; annotation files say it themselves. @default "auto" */
   readonly mode?: MaskMode | "auto" | undefined;
-  /** Stops before the next model run; what is done stays. */
+  /** Stops before the next model run, in worker threads before the next region; what is done stays. */
   readonly signal?: AbortSignal | undefined;
   /** Told how far it is. */
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;

@@ -14,7 +14,8 @@ export async function encodeFor(
   identity: string | undefined,
   tasks: readonly { readonly settings: Pick<MethodSettings, "method"> }[],
   workload?: Workload,
+  signal?: AbortSignal,
 ): Promise<Encoded> {
   const needsNone = tasks.every(({ settings }) => settings.method === "crf");
-  return needsNone && tasks.length > 0 ? NOTHING : engine.encode(photo, identity, workload);
+  return needsNone && tasks.length > 0 ? NOTHING : engine.encode(photo, identity, workload, signal);
 }
