@@ -18,11 +18,13 @@ export interface OnnxTensor {
   dataLocation?: number;
 }
 
-/** A setting of an operation: a whole number, a stored tensor, or something that is carried through. */
+/** A setting of an operation: a number, whole numbers, a stored tensor, or something that is carried through. */
 export interface OnnxAttribute {
   name: string;
+  f?: number;
   i?: number | { toNumber(): number };
   t?: OnnxTensor;
+  ints?: (number | { toNumber(): number })[];
   /** Which kind of value it holds; see {@link ATTRIBUTE_INT}. */
   type: number;
 }
@@ -62,6 +64,8 @@ export interface OnnxGraph {
 /** A model file. */
 export interface OnnxModel {
   graph?: OnnxGraph;
+  /** Which versions of which sets of operations it is written in; the standard's own has no domain. */
+  opsetImport?: { domain?: string; version?: number | { toNumber(): number } }[];
 }
 
 /** Element type numbers. */
@@ -72,14 +76,17 @@ export const INT32 = 6;
 export const INT64 = 7;
 export const BOOL = 9;
 export const FLOAT16 = 10;
-/** The type of an attribute that holds a whole number. */
+/** The types of attributes that hold a number, a whole number, and whole numbers. */
+export const ATTRIBUTE_FLOAT = 1;
 export const ATTRIBUTE_INT = 2;
+export const ATTRIBUTE_INTS = 7;
 
 // Field numbers of the public ONNX schema, as far as used here.
 const repeated = (type: string, id: number) => ({ rule: "repeated", type, id });
 const single = (type: string, id: number) => ({ type, id });
 const SCHEMA = {
-  ModelProto: { graph: single("GraphProto", 7) },
+  ModelProto: { graph: single("GraphProto", 7), opsetImport: repeated("OperatorSetIdProto", 8) },
+  OperatorSetIdProto: { domain: single("string", 1), version: single("int64", 2) },
   GraphProto: {
     node: repeated("NodeProto", 1),
     name: single("string", 2),
@@ -97,8 +104,10 @@ const SCHEMA = {
   },
   AttributeProto: {
     name: single("string", 1),
+    f: single("float", 2),
     i: single("int64", 3),
     t: single("TensorProto", 5),
+    ints: repeated("int64", 8),
     type: single("int32", 20),
   },
   TensorProto: {
@@ -148,6 +157,16 @@ export function tensorShape({ dims }: OnnxTensor): number[] {
 export function wholeAttribute({ attribute = [] }: OnnxNode, name: string): number | undefined {
   const found = attribute.find((one) => one.name === name);
   return found === undefined ? undefined : Number(found.i ?? 0);
+}
+
+/** A setting of an operation that is a list of whole numbers. */
+export function wholeAttributes({ attribute = [] }: OnnxNode, name: string): number[] | undefined {
+  return attribute.find((one) => one.name === name)?.ints?.map(Number);
+}
+
+/** The version of the standard's operations that a model is written in; 0 where it does not say. */
+export function opsetVersion({ opsetImport = [] }: OnnxModel): number {
+  return Number(opsetImport.find(({ domain }) => !domain || domain === "ai.onnx")?.version ?? 0);
 }
 
 /** Names of the stored tensors, which older exporters list among the inputs. */

@@ -9,9 +9,10 @@ import { type Decoded, Decoder, loadDecoder } from "../../src/engine/decoder.ts"
 import { DECODER_OUTPUTS } from "../../src/engine/decoder-outputs.ts";
 import { Encoder } from "../../src/engine/encoder.ts";
 import { findModel } from "../../src/engine/model-store.ts";
-import { parseOnnx } from "../../src/engine/onnx-model.ts";
+import { parseOnnx, serialiseOnnx, tensorShape } from "../../src/engine/onnx-model.ts";
 import { toPhoto } from "../../src/engine/photo.ts";
 import { rewriteDecoder } from "../../src/engine/rewrite-decoder.ts";
+import { halfDecoder, hqDecoder } from "../helpers/model-variants.ts";
 import {
   allTokensExport,
   edited,
@@ -143,6 +144,39 @@ async function runUnwritten(
     Object.entries(output).map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]),
   );
 }
+
+describe("what takes time in SAM's decoder", () => {
+  const counts = (bytes: Uint8Array): Record<string, number> => {
+    const { graph } = parseOnnx(rewriteDecoder(bytes, "it.onnx").bytes);
+    const weights = new Map(graph!.initializer.map((tensor) => [tensor.name, tensorShape(tensor).join()]));
+    const projections = graph!.node.filter(
+      ({ opType, input }) => opType === "MatMul" && weights.get(input[1]!) === "256,128",
+    );
+    const count = (type: string): number => graph!.node.filter(({ opType }) => opType === type).length;
+    return { projections: projections.length, enlargements: count("ConvTranspose"), copies: count("Tile") };
+  };
+
+  it("is rewritten: cells have no projections of their own, nor copies for each prompt, and are not enlarged before their masks", () => {
+    // What is left: the queries of tokens in three attentions, and their keys and values in two.
+    expect(counts(stockDecoder())).toEqual({ projections: 7, enlargements: 0, copies: 0 });
+    expect(counts(allTokensExport())).toEqual({ projections: 7, enlargements: 0, copies: 0 });
+  });
+
+  it("is left where others look at it: HQ-SAM's upscaled embedding", () => {
+    expect(counts(hqDecoder(stockDecoder()))).toEqual({ projections: 7, enlargements: 2, copies: 0 });
+  });
+
+  it("is left in half precision, where other sums would round otherwise", () => {
+    const { graph } = parseOnnx(rewriteDecoder(halfDecoder(stockDecoder()), "it.onnx").bytes);
+    expect(graph!.node.filter(({ opType }) => opType === "ConvTranspose")).toHaveLength(2);
+  });
+
+  it("is left in graphs of an older standard, which cannot normalise rows", () => {
+    const older = parseOnnx(stockDecoder());
+    older.opsetImport![0]!.version = 16;
+    expect(counts(serialiseOnnx(older))).toMatchObject({ projections: 7, enlargements: 2 });
+  });
+});
 
 describe("the rewritten stock decoder", () => {
   it("returns four masks, four predicted IoUs and 256 features for every prompt, and no other output", async () => {
