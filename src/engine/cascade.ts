@@ -236,7 +236,11 @@ export class Cascade {
     if (method === "crf") return this.#byColours();
     if (method === "grid-max" || method === "grid-merge") return yield* this.#byGrid(method);
     yield* this.#seed();
-    for (let i = 0; i < this.#settings.iterations; i++) yield* this.#iterate(i);
+    for (let i = 0; i < this.#settings.iterations; i++) {
+      const improved = yield* this.#iterate(i);
+      // The coarse mask gets a second try, with a wider box. After that, what brings nothing better is the last.
+      if (!improved && i > 0) break;
+    }
     if (this.#settings.growth !== "none") yield* this.#grow();
     return this.#outcome();
   }
@@ -252,8 +256,12 @@ export class Cascade {
     this.#start = "grown";
   }
 
-  /** One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it. */
-  *#iterate(iteration: number): Generator<Prompts, void, Decoded> {
+  /**
+   * One cascade iteration (section 3.2): the candidate replaces the best mask if the gate lets it.
+   *
+   * @returns whether it did
+   */
+  *#iterate(iteration: number): Generator<Prompts, boolean, Decoded> {
     const { shape, contrast, lowRes } = this.#best;
     const candidate = yield* this.#hypothesis({
       shape,
@@ -261,7 +269,7 @@ export class Cascade {
       step: iteration,
       feed: this.#settings.feedLogits ? lowRes : undefined,
     });
-    if (candidate === undefined) return;
+    if (candidate === undefined) return false;
     const accepted =
       this.#view === undefined
         ? this.#excavated(candidate.shape) !== undefined
@@ -269,6 +277,7 @@ export class Cascade {
           (candidate.contrast > contrast * (iteration === 0 ? 1 : this.#settings.stepGain) ||
             (lowRes === undefined && this.#isWitnessed(candidate)));
     if (accepted) this.#take(candidate);
+    return accepted;
   }
 
   /** Whether the candidate is larger or smaller than the coarse mask rather than elsewhere. */
@@ -294,13 +303,14 @@ export class Cascade {
     if (gridIoU(best.lowRes, coarse) > SETTLED) return;
     const gate = growthGate(this.#embedding, this.#frame, coarse, this.#coarseContrast, best as Decode);
     let winner: { candidate: Recorded; score: number } | undefined;
+    const known = positiveMask(best.lowRes);
     let from: Growable = { shape: maskShape(this.#coarse), lowRes: coarse };
     for (let round = 0; round < GROWTH_ROUNDS; round++) {
       const found =
         round === 0 ? this.#facts.lookalikes : lookalikes(this.#embedding, from.lowRes, coarse, this.#frame);
       if (found === undefined) break;
       const grown = unionShape(logitShape(found, "bilinear"), from.shape);
-      const candidate = yield* this.#decodeTwice(grown);
+      const candidate = yield* this.#decodeTwice(grown, known);
       if (candidate === undefined) break;
       const score = gate(candidate);
       if (score !== undefined && score > (winner?.score ?? -Infinity)) winner = { candidate, score };
@@ -309,10 +319,16 @@ export class Cascade {
     if (winner !== undefined) this.#take(winner.candidate);
   }
 
-  /** The mask that SAM makes of what it makes of a mask; `undefined` when either is empty. */
-  *#decodeTwice(grown: Shape): Generator<Prompts, Recorded | undefined, Decoded> {
+  /**
+   * The mask that SAM makes of what it makes of a mask; `undefined` when either is empty, or the first one is what is
+   * known already.
+   *
+   * @param known `Uint8Array [256, 256]`
+   */
+  *#decodeTwice(grown: Shape, known: Uint8Array): Generator<Prompts, Recorded | undefined, Decoded> {
     const first = yield* this.#hypothesis({ shape: grown, source: "grown", step: 0 });
-    return first && (yield* this.#hypothesis({ shape: first.shape, source: "previous", step: 1 }));
+    if (first === undefined || gridIoU(first.lowRes, known) > SETTLED) return undefined;
+    return yield* this.#hypothesis({ shape: first.shape, source: "previous", step: 1 });
   }
 
   /** What a dense CRF makes of the coarse mask; SAM is not asked. */

@@ -9,7 +9,7 @@ import type { DeviceName } from "./devices.ts";
 import { EMBEDDING_VALUES } from "./embedding-values.ts";
 import { inlineExternalData } from "./external-data.ts";
 import { checkAnswer, type Placement, placed } from "./placement.ts";
-import type { RewrittenDecoder } from "./rewrite-decoder.ts";
+import type { ProductOrder, RewrittenDecoder } from "./rewrite-decoder.ts";
 import { floatTensor, type Outputs, openSession, type Session } from "./sessions.ts";
 import { sharedCopy } from "./shared-copy.ts";
 
@@ -32,10 +32,14 @@ export interface Decoded {
 /**
  * Reads a decoder file and rewrites its graph.
  *
+ * @param order `exported` is for comparison with other runtimes
  * @returns bytes in shared memory: one copy serves all worker threads
  * @throws {ModelError} when it is no decoder that can refine
  */
-export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
+export async function loadDecoder(
+  path: string,
+  order: ProductOrder = "rearranged",
+): Promise<RewrittenDecoder> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new ModelError(`${path} cannot be read (${cause.message}): expected a SAM decoder`, { cause });
   });
@@ -43,7 +47,7 @@ export async function loadDecoder(path: string): Promise<RewrittenDecoder> {
   const { parseDecoder, rewriteDecoderModel } = await import("./rewrite-decoder.ts");
   const model = parseDecoder(bytes, path);
   await inlineExternalData(model.graph!, path);
-  const rewritten = rewriteDecoderModel(model, path);
+  const rewritten = rewriteDecoderModel(model, path, order);
   return { ...rewritten, bytes: sharedCopy(rewritten.bytes) };
 }
 

@@ -43,15 +43,23 @@ export interface RewrittenDecoder {
   readonly features?: DecoderFeatures;
 }
 
+/** Whether products are counted in another order than the export's, which takes less time. */
+export type ProductOrder = "exported" | "rearranged";
+
 /**
  * Rewrites a decoder.
  *
  * @param bytes an ONNX file
  * @param name for messages
+ * @param order `exported` is for comparison with other runtimes
  * @throws {ModelError} naming what is missing: no ONNX file, no mask input, wrong shapes, no IoU head
  */
-export function rewriteDecoder(bytes: Uint8Array, name: string): RewrittenDecoder {
-  return rewriteDecoderModel(parseDecoder(bytes, name), name);
+export function rewriteDecoder(
+  bytes: Uint8Array,
+  name: string,
+  order: ProductOrder = "rearranged",
+): RewrittenDecoder {
+  return rewriteDecoderModel(parseDecoder(bytes, name), name, order);
 }
 
 /**
@@ -70,7 +78,7 @@ export function parseDecoder(bytes: Uint8Array, name: string): OnnxModel {
 }
 
 /** Rewrites a decoder that is read; its graph is changed in place. See {@link rewriteDecoder}. */
-export function rewriteDecoderModel(model: OnnxModel, name: string): RewrittenDecoder {
+export function rewriteDecoderModel(model: OnnxModel, name: string, order: ProductOrder): RewrittenDecoder {
   const graph = model.graph!;
   const featureInput = settleInputs(graph, name);
   settleOutputs(graph, name);
@@ -80,11 +88,13 @@ export function rewriteDecoderModel(model: OnnxModel, name: string): RewrittenDe
   const wanted = [masks, iouHead.iou, iouHead.features, ...(hq === undefined ? [] : [hq])];
   dropUnused(graph, wanted);
   checkUsedInputs(graph, name);
-  broadcastRepetitions(graph);
-  absorbProjections(graph);
-  if (hq === undefined && opsetVersion(model) >= NORMALISING_OPSET)
-    upscaleByProducts(graph, masks, iouHead.tokens);
-  dropUnused(graph, wanted);
+  if (order === "rearranged") {
+    broadcastRepetitions(graph);
+    absorbProjections(graph);
+    if (hq === undefined && opsetVersion(model) >= NORMALISING_OPSET)
+      upscaleByProducts(graph, masks, iouHead.tokens);
+    dropUnused(graph, wanted);
+  }
   const features = graph.input.some((input) => input === featureInput)
     ? decoderFeatures(graph, featureInput!, name)
     : undefined;

@@ -77,24 +77,35 @@ function refinedPixels({ result }: Run): number[] | undefined {
 describe("Cascade", () => {
   it("takes a mask that separates colours better, and its prompts from there on", () => {
     const run = refine(PART, [OBJECT], { growth: "none" });
-    expect(run.steps).toEqual(["coarse accepted", "best", "best"]);
+    expect(run.steps).toEqual(["coarse accepted", "best"]);
     expect(run.asked.map(({ tightBox }) => tightBox)).toEqual([
       [20, 20, 27, 43],
-      [20, 20, 43, 43],
       [20, 20, 43, 43],
     ]);
     expect(refinedPixels(run)).toEqual([...OBJECT.data]);
     expect(run.result).toMatchObject({ verdict: "refined", refinedArea: 576, coarseIoU: 1 / 3 });
   });
 
+  it("goes on as long as masks get better, and asks twice for the coarse mask", () => {
+    const [wide, wider] = [rectangle(SIDE, SIDE, [19, 20, 43, 43]), rectangle(SIDE, SIDE, [14, 20, 43, 43])];
+    const changes = { growth: "none", iterations: 5, stepGain: 1 } as const;
+    expect(refine(wider, [wide, OBJECT], changes).steps).toEqual([
+      "coarse accepted",
+      "best accepted",
+      "best",
+    ]);
+    expect(refine(wider, [WRONG, OBJECT], changes).steps).toEqual(["coarse", "coarse accepted", "best"]);
+    expect(refine(wider, [WRONG], changes).steps).toEqual(["coarse", "coarse"]);
+  });
+
   it("widens the box a little in every iteration", () => {
-    const { asked } = refine(OBJECT, [WRONG], { growth: "none" });
+    const { asked } = refine(OBJECT, [OBJECT], { growth: "none", gate: "none" });
     expect(asked.map(({ box }) => box![0])).toEqual([20, 20 - 0.05 * 23, 20 - 0.1 * 23]);
   });
 
   it("keeps the coarse mask when no candidate separates colours better", () => {
     const { result, steps } = refine(OBJECT, [WRONG]);
-    expect(steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(steps).toEqual(["coarse", "coarse"]);
     expect(result).toMatchObject({ verdict: "kept", refinedArea: 576, coarseIoU: 1 });
     expect(result.refined).toBeUndefined();
     expect(result.reason).toMatch(/no candidate separates colours better/);
@@ -111,7 +122,6 @@ describe("Cascade", () => {
     expect(refine(wider, answers, { growth: "none", stepGain: 2 }).steps).toEqual([
       "coarse accepted",
       "best",
-      "best",
     ]);
   });
 
@@ -125,7 +135,7 @@ describe("Cascade", () => {
   it("refuses what differs from the coarse mask both ways, however well it separates colours", () => {
     const beside = rectangle(SIDE, SIDE, [26, 20, 49, 43]);
     const { result, steps } = refine(beside, [OBJECT], { growth: "none" });
-    expect(steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(steps).toEqual(["coarse", "coarse"]);
     expect(result.verdict).toBe("kept");
     expect(refine(beside, [OBJECT], { growth: "none", overlap: 0.75 }).result.verdict).toBe("refined");
     expect(refine(beside, [OBJECT], { growth: "none", overlap: 0.76 }).result.verdict).toBe("kept");
@@ -136,10 +146,10 @@ describe("Cascade", () => {
     const photo = photoOf(spilled);
     const changes = { growth: "none" } as const;
     const run = refine(spilled, [OBJECT], changes, false, {}, photo);
-    expect(run.steps).toEqual(["coarse accepted", "best", "best"]);
+    expect(run.steps).toEqual(["coarse accepted", "best"]);
     expect(refinedPixels(run)).toEqual([...OBJECT.data]);
     const colours = refine(spilled, [OBJECT], { ...changes, witness: "none" }, false, {}, photo);
-    expect(colours.steps).toEqual(["coarse", "coarse", "coarse"]);
+    expect(colours.steps).toEqual(["coarse", "coarse"]);
     expect(colours.result.verdict).toBe("kept");
   });
 
@@ -192,10 +202,9 @@ describe("Cascade", () => {
   });
 
   it("keeps for later explanations what they can be made from", () => {
-    const { iterations } = refine(PART, [MORE, MORE, MORE, OBJECT], {}, "logits").result;
+    const { iterations } = refine(PART, [MORE, MORE, OBJECT], {}, "logits").result;
     expect(iterations.map((one) => [one.source, "sourceMask" in one])).toEqual([
       ["coarse", false],
-      ["best", false],
       ["best", false],
       ["grown", true],
       ["previous", false],
@@ -303,35 +312,35 @@ describe("what a person decides", () => {
 });
 
 describe("growth", () => {
-  const CASCADE = ["coarse accepted", "best", "best"];
+  const CASCADE = ["coarse accepted", "best"];
 
   it("is tried only when asked for", () => {
     expect(refine(PART, [MORE], { growth: "none" }).steps).toEqual(CASCADE);
-    expect(refine(PART, [MORE], { growth: "all" }).steps.slice(3)).not.toEqual([]);
+    expect(refine(PART, [MORE], { growth: "all" }).steps.slice(2)).not.toEqual([]);
   });
 
   it("takes the larger mask that keeps the coarse one and separates better, with four more decodes at most", () => {
-    const run = refine(PART, [MORE, MORE, MORE, OBJECT]);
+    const run = refine(PART, [MORE, MORE, OBJECT]);
     expect(run.steps).toEqual([...CASCADE, "grown", "previous accepted", "grown", "previous"]);
     expect(refinedPixels(run)).toEqual([...OBJECT.data]);
   });
 
   it("takes the better one of two rounds", () => {
     const nearly = rectangle(SIDE, SIDE, [20, 20, 42, 43]);
-    const run = refine(PART, [MORE, MORE, MORE, nearly, nearly, OBJECT]);
+    const run = refine(PART, [MORE, MORE, nearly, nearly, OBJECT]);
     expect(run.steps).toEqual([...CASCADE, "grown", "previous", "grown", "previous accepted"]);
     expect(refinedPixels(run)).toEqual([...OBJECT.data]);
-    const reverse = refine(PART, [MORE, MORE, MORE, OBJECT, OBJECT, nearly]);
+    const reverse = refine(PART, [MORE, MORE, OBJECT, OBJECT, nearly]);
     expect(refinedPixels(reverse)).toEqual([...OBJECT.data]);
   });
 
   it("starts with the coarse mask and its stuff, then with the outcome of the first decode", () => {
-    const { iterations } = refine(PART, [MORE, MORE, MORE, OBJECT], {}, true).result;
-    const grown = iterations[3]!.sourceMask!;
+    const { iterations } = refine(PART, [MORE, MORE, OBJECT], {}, true).result;
+    const grown = iterations[2]!.sourceMask!;
     expect(grown.data.every((v, i) => v >= PART.data[i]! && v <= OBJECT.data[i]!)).toBe(true);
     expect(grown.data).not.toEqual(PART.data);
-    expect(iterations[4]?.sourceMask).toEqual(OBJECT);
-    expect(iterations.slice(3).map(({ prompts }) => prompts.box![0] < prompts.tightBox[0])).toEqual([
+    expect(iterations[3]?.sourceMask).toEqual(OBJECT);
+    expect(iterations.slice(2).map(({ prompts }) => prompts.box![0] < prompts.tightBox[0])).toEqual([
       false,
       true,
       false,
@@ -340,16 +349,16 @@ describe("growth", () => {
   });
 
   it("leaves the best mask where no larger one passes its gate", () => {
-    const run = refine(PART, [MORE, MORE, MORE, WRONG]);
-    expect(run.steps.slice(0, 5)).toEqual([...CASCADE, "grown", "previous"]);
+    const run = refine(PART, [MORE, MORE, WRONG]);
+    expect(run.steps.slice(0, 4)).toEqual([...CASCADE, "grown", "previous"]);
     expect(run.steps.filter((step) => step.includes("accepted"))).toHaveLength(1);
     expect(refinedPixels(run)).toEqual([...MORE.data]);
   });
 
   it("is not tried where the cascade kept the coarse mask or agrees with it", () => {
-    expect(refine(PART, [WRONG, WRONG, WRONG, OBJECT]).steps).toHaveLength(3);
+    expect(refine(PART, [WRONG, WRONG, OBJECT]).steps).toHaveLength(2);
     const almost = rectangle(SIDE, SIDE, [20, 20, 42, 43]);
-    expect(refine(almost, [OBJECT]).steps).toHaveLength(3);
+    expect(refine(almost, [OBJECT]).steps).toEqual(CASCADE);
   });
 
   it("is not tried without the gate: nothing would hold it back", () => {
@@ -357,13 +366,20 @@ describe("growth", () => {
   });
 
   it("stops where SAM makes nothing of a grown mask", () => {
-    const run = refine(PART, [MORE, MORE, MORE, EMPTY]);
+    const run = refine(PART, [MORE, MORE, EMPTY]);
+    expect(run.steps).toEqual([...CASCADE, "grown"]);
+    expect(refinedPixels(run)).toEqual([...MORE.data]);
+  });
+
+  it("stops where SAM makes the same object of a grown mask, with one more decode", () => {
+    const again = rectangle(SIDE, SIDE, [20, 20, 36, 43]);
+    const run = refine(PART, [MORE, MORE, again, OBJECT]);
     expect(run.steps).toEqual([...CASCADE, "grown"]);
     expect(refinedPixels(run)).toEqual([...MORE.data]);
   });
 
   it("stops where the first round ends with nothing", () => {
-    const run = refine(PART, [MORE, MORE, MORE, OBJECT, EMPTY]);
+    const run = refine(PART, [MORE, MORE, OBJECT, EMPTY]);
     expect(run.steps).toEqual([...CASCADE, "grown", "previous"]);
     expect(refinedPixels(run)).toEqual([...MORE.data]);
   });

@@ -162,6 +162,12 @@ describe("what takes time in SAM's decoder", () => {
     expect(counts(allTokensExport())).toEqual({ projections: 7, enlargements: 0, copies: 0 });
   });
 
+  it("is left where another runtime is to compute what is published", () => {
+    const { graph } = parseOnnx(rewriteDecoder(stockDecoder(), "it.onnx", "exported").bytes);
+    expect(graph!.node.filter(({ opType }) => opType === "ConvTranspose")).toHaveLength(2);
+    expect(graph!.node.filter(({ opType }) => opType === "Tile")).toHaveLength(2);
+  });
+
   it("is left where others look at it: HQ-SAM's upscaled embedding", () => {
     expect(counts(hqDecoder(stockDecoder()))).toEqual({ projections: 7, enlargements: 2, copies: 0 });
   });

@@ -4,7 +4,10 @@ import { cellCoverage, embeddingGrid } from "../cell-coverage.ts";
 import type { Frame } from "../frame.ts";
 import { separation } from "../gate/separation.ts";
 
-/** A result that agrees with the coarse mask this much (IoU) misses nothing that growth would find. */
+/**
+ * A result that agrees with the coarse mask this much (IoU) misses nothing that growth would find; what SAM makes of a grown
+ * mask, and agrees with the result this much, is the same object again.
+ */
 export const SETTLED = 0.9;
 /** The mask is grown this many times, each time from the last outcome. */
 export const GROWTH_ROUNDS = 2;
