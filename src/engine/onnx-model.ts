@@ -107,7 +107,7 @@ const SCHEMA = {
     f: single("float", 2),
     i: single("int64", 3),
     t: single("TensorProto", 5),
-    ints: repeated("int64", 8),
+    ints: { ...repeated("int64", 8), options: { packed: false } },
     type: single("int32", 20),
   },
   TensorProto: {

@@ -42,7 +42,9 @@ it("refines a dataset, may be left and resumed, reports, and ends with its refin
   const options = { out, settings, resume: true, onPlan: () => plans.push(1) };
   for await (const result of refiner.refineDataset(plan, options)) results.push(result);
   expect([results.length, plans]).toEqual([2, [1]]);
-  expect(results[1]?.regions[0]?.verdict).toBe("refined");
+  // The second photo was under way when the first call was left, and may have been done by then.
+  const [, second] = results;
+  expect(second?.status === "known" || second?.regions[0]?.verdict === "refined").toBe(true);
   expect(await readdir(join(out, "masks"))).toEqual(["a.png", "b.png"]);
   const { report, html, csv } = reportRun(join(out, "samrefiner-run.jsonl"));
   expect(report.totals).toMatchObject({ photos: 2, failed: 0, regions: { refined: 2 } });
