@@ -199,8 +199,8 @@ describe("several masks", () => {
     const { code, masks: done, timings } = await json(args);
     expect(code).toBe(0);
     expect(timings.encoderRuns).toBe(1);
-    // Two cascades of three decodes and growth of four.
-    expect(timings.decoderRuns).toBe(2 * (3 + 4));
+    // One ends with growth that finds the same object, the other one an iteration earlier.
+    expect(timings.decoderRuns).toBe(4 + 9);
     expect(done.map(({ output }) => output.replaceAll("\\", "/"))).toEqual([
       `${out}/new/photo_mask.png`,
       `${out}/new/apple.png`,
