@@ -61,6 +61,9 @@ const DEVICE_WORKERS_FROM = 2;
 /** With a decoder of its own each worker costs about 150 MB: more than this only where somebody asks for that many threads. */
 const MOST_WORKERS = 8;
 
+/** Bytes of an embedding that stays in memory; HQ-SAM's are many times as large. */
+const LARGEST_REMEMBERED = 2 ** 23;
+
 /** One model on one device. */
 export class Engine {
   readonly model: ModelOnDisk;
@@ -72,6 +75,8 @@ export class Engine {
   readonly #decoder: Decoder;
   readonly #rewritten: RewrittenDecoder;
   readonly #cache: EmbeddingCache | undefined;
+  /** The last one of them: photos are often refined again, and reading it takes longer than half a decode. */
+  #latest: { readonly photo: string; readonly device: string; readonly embedding: Float32Array } | undefined;
   readonly #threads: number;
   readonly #workerCount: number;
   readonly #writing = new Set<Promise<void>>();
@@ -148,12 +153,27 @@ export class Engine {
     signal?: AbortSignal,
   ): Promise<Encoded> {
     const key = identity === undefined ? undefined : this.#key(identity);
-    const known = key && (await this.#cache?.get(key));
+    const known = key && (await this.#known(key));
     if (known !== undefined) return { embedding: known, encoderRuns: 0, runtimeMs: 0 };
     const isForWorkers = workload === "parallel" && this.#encodesInWorkers;
     const found = await (isForWorkers ? this.#encodeInWorker(photo, signal) : this.#encodeHere(photo));
-    if (key !== undefined && this.#cache !== undefined) this.#store(this.#cache.put(key, found.embedding));
+    if (key !== undefined && this.#cache !== undefined) {
+      this.#remember(key, found.embedding);
+      this.#store(this.#cache.put(key, found.embedding));
+    }
     return { ...found, encoderRuns: 1 };
+  }
+
+  async #known(key: EmbeddingKey): Promise<Float32Array | undefined> {
+    if (this.#latest?.photo === key.photo && this.#latest.device === key.device)
+      return this.#latest.embedding;
+    const known = await this.#cache?.get(key);
+    if (known !== undefined) this.#remember(key, known);
+    return known;
+  }
+
+  #remember({ photo, device }: EmbeddingKey, embedding: Float32Array): void {
+    this.#latest = embedding.byteLength > LARGEST_REMEMBERED ? undefined : { photo, device, embedding };
   }
 
   async #encodeHere(photo: Photo): Promise<WorkerEmbedding> {
