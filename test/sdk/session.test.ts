@@ -277,25 +277,34 @@ describe("working on regions", () => {
   });
 
   it("draws every decode as explaining does", async () => {
+    const labels = await open("labels_coarse.png", "drawn", { mode: "instance", settings: {} });
+    const drawn = [
+      ...(await sourcesDrawn(session, "fruit_coarse.png", 0)),
+      // A region that growth looks for twice to the end.
+      ...(await sourcesDrawn(labels.session, "labels_coarse.png", 2)),
+    ];
+    await labels.session.close();
+    expect(drawn).toEqual(expect.arrayContaining(["coarse", "best", "grown", "previous"]));
+    await expect(session.pictures(0, 99)).rejects.toThrow(/no iteration 99/);
+  });
+
+  /** Holds the pictures of all decodes of a region against an explained refinement. */
+  async function sourcesDrawn(drawing: RefinementSession, mask: string, region: number): Promise<string[]> {
     const { regions } = await refiner.refine(
-      { image: sample("photo.jpg"), mask: sample("fruit_coarse.png") },
-      { explain: true },
+      { image: sample("photo.jpg"), mask: sample(mask) },
+      { explain: true, mode: "instance" },
     );
-    const { iterations } = regions[0]!;
-    expect(iterations.map(({ source }) => source)).toEqual(
-      session.regions[0]!.iterations.map(({ source }) => source),
-    );
-    expect(iterations.map(({ source }) => source)).toEqual(
-      expect.arrayContaining(["coarse", "best", "grown"]),
-    );
+    const { iterations } = regions[region]!;
+    const sources = iterations.map(({ source }) => source);
+    expect(sources).toEqual(drawing.regions[region]!.iterations.map(({ source }) => source));
     for (const [i, { sourceMask, prompts, candidates }] of iterations.entries()) {
-      const pictures = await session.pictures(0, i);
+      const pictures = await drawing.pictures(region, i);
       expect(same(pictures.source, sourceMask)).toBe(true);
       expect(pictures.heat).toEqual(prompts.maskLogits);
       expect(pictures.candidates.map((one, k) => same(one, candidates[k]?.mask))).toEqual([true, true, true]);
     }
-    await expect(session.pictures(0, 99)).rejects.toThrow(/no iteration 99/);
-  });
+    return sources;
+  }
 
   it("runs calls one after the other", async () => {
     const order: string[] = [];
