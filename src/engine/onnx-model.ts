@@ -153,6 +153,11 @@ export function tensorShape({ dims }: OnnxTensor): number[] {
   return dims.map(Number);
 }
 
+/** A new setting that is a whole number. */
+export function wholeSetting(name: string, i: number): OnnxAttribute {
+  return { name, type: ATTRIBUTE_INT, i };
+}
+
 /** A setting of an operation that is a whole number. */
 export function wholeAttribute({ attribute = [] }: OnnxNode, name: string): number | undefined {
   const found = attribute.find((one) => one.name === name);

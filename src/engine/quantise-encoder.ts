@@ -6,7 +6,6 @@ import { readFile } from "node:fs/promises";
 import { ModelError } from "../core/errors.ts";
 import type { ModelOnDisk } from "./model-store.ts";
 import {
-  ATTRIBUTE_INT,
   FLOAT32,
   INT8,
   type OnnxAttribute,
@@ -16,6 +15,7 @@ import {
   parseOnnx,
   serialiseOnnx,
   tensorShape,
+  wholeSetting,
 } from "./onnx-model.ts";
 import { storedCount, storedFloats } from "./stored-floats.ts";
 
@@ -105,7 +105,7 @@ class Quantiser {
     const sum = this.#fresh(`${product}_sum`);
     const scale = this.#fresh(`${product}_scale`);
     this.#add("MatMulInteger", [input, small, `${input}_zero`], [sum]);
-    this.#add("Cast", [sum], [`${sum}_float`], [{ name: "to", i: FLOAT32, type: ATTRIBUTE_INT }]);
+    this.#add("Cast", [sum], [`${sum}_float`], [wholeSetting("to", FLOAT32)]);
     this.#add("Mul", [`${input}_scale`, `${small}_scale`], [scale]);
     this.#add("Mul", [`${sum}_float`, scale], [product!]);
   }

@@ -7,9 +7,9 @@
  * nine. Values are taken the same way, A (X W) = (A X) W, and so is what goes from the tokens to the cells. Results differ
  * from before by rounding alone.
  */
-import { type OnnxGraph, type OnnxNode, wholeAttribute, wholeAttributes } from "../onnx-model.ts";
-import { GraphPatch, wholeSetting } from "./graph-patch.ts";
-import { GraphView } from "./graph-view.ts";
+import { type OnnxGraph, type OnnxNode, wholeAttribute, wholeSetting } from "../onnx-model.ts";
+import { GraphPatch } from "./graph-patch.ts";
+import { GraphView, isTransposition } from "./graph-view.ts";
 import { imageRows } from "./image-rows.ts";
 
 /** A dense layer on rows: `source` times `weight`, plus `bias`. */
@@ -173,23 +173,12 @@ function headsOf(
   axes: readonly number[],
   view: GraphView,
 ): (Projection & { heads: number }) | undefined {
-  const cut = transposedBy(value, axes, view);
+  const turned = view.made(value, "Transpose");
+  const cut = isTransposition(turned, axes) ? view.made(turned?.input[0], "Reshape") : undefined;
   const shape = cut?.input[1];
   const heads = view.wholes(shape)?.[2] ?? view.wholes(view.made(shape, "Concat")?.input[2])?.[0];
   const projection = cut && projectionOf(cut.input[0], view);
   return projection === undefined || !heads || heads < 0 ? undefined : { ...projection, heads };
-}
-
-/** The reshaping before a transposition. */
-function transposedBy(
-  value: string | undefined,
-  axes: readonly number[],
-  view: GraphView,
-): OnnxNode | undefined {
-  const transposition = view.made(value, "Transpose");
-  const found = transposition && wholeAttributes(transposition, "perm");
-  if (found?.length !== axes.length || found.some((axis, i) => axis !== axes[i])) return undefined;
-  return view.made(transposition?.input[0], "Reshape");
 }
 
 function projectionOf(value: string | undefined, view: GraphView): Projection | undefined {
@@ -217,7 +206,7 @@ function outputOf(
   const output = view.users(joined?.output[0], "MatMul")[0];
   const weight = view.floats(output?.input[1], 2);
   const mixed = joined?.output[0];
-  if (back === undefined || output?.input[0] !== mixed || weight === undefined) return undefined;
-  if (wholeAttributes(back, "perm")?.join() !== "0,2,1,3") return undefined;
+  if (output?.input[0] !== mixed || weight === undefined) return undefined;
+  if (!isTransposition(back, [0, 2, 1, 3])) return undefined;
   return { output: output!, mixed: mixed!, outputWeight: weight.values, columns: weight.shape[1]! };
 }

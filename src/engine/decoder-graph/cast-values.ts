@@ -1,11 +1,11 @@
 /** Values in another type: the engine feeds and reads float32, whatever a graph computes in. */
 import {
-  ATTRIBUTE_INT,
   FLOAT16,
   FLOAT32,
   type OnnxGraph,
   type OnnxNode,
   type OnnxValue,
+  wholeSetting,
 } from "../onnx-model.ts";
 
 /** Makes an input take float32, converted inside the graph. */
@@ -33,6 +33,6 @@ export function castOutput(graph: OnnxGraph, value: string): string {
 }
 
 function cast(from: string, to: string, type: number): OnnxNode {
-  const attribute = [{ name: "to", type: ATTRIBUTE_INT, i: type }];
+  const attribute = [wholeSetting("to", type)];
   return { opType: "Cast", name: `cast_${to}`, input: [from], output: [to], attribute };
 }

@@ -1,6 +1,5 @@
 /** New operations for a graph. */
 import {
-  ATTRIBUTE_INT,
   ATTRIBUTE_INTS,
   FLOAT32,
   INT64,
@@ -8,11 +7,6 @@ import {
   type OnnxGraph,
   type OnnxNode,
 } from "../onnx-model.ts";
-
-/** A setting that is a whole number. */
-export function wholeSetting(name: string, i: number): OnnxAttribute {
-  return { name, type: ATTRIBUTE_INT, i };
-}
 
 /** Operations and stored values under names that the graph does not have. */
 export class GraphPatch {

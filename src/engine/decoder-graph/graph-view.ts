@@ -6,6 +6,7 @@ import {
   type OnnxNode,
   type OnnxTensor,
   tensorShape,
+  wholeAttributes,
 } from "../onnx-model.ts";
 import { storedCount, storedFloats } from "../stored-floats.ts";
 import { type Producers, producerMap } from "./producers.ts";
@@ -48,23 +49,24 @@ export class GraphView {
     return (this.#users.get(value ?? "") ?? []).filter(({ opType }) => opType === type);
   }
 
-  /** A stored tensor in float32 of so many axes; `undefined` for any other value, and for a damaged one. */
-  floats(value: string | undefined, axes: number): StoredFloats | undefined {
+  /**
+   * A stored tensor in float32; `undefined` for any other value, and for a damaged one.
+   *
+   * @param axes how many it must have. @default any
+   */
+  floats(value: string | undefined, axes?: number): StoredFloats | undefined {
     const tensor = this.#stored.get(this.#behindNames(value));
     if (tensor === undefined || tensor.dataType !== FLOAT32 || tensor.dataLocation) return undefined;
     const shape = tensorShape(tensor);
     const count = shape.reduce((product, size) => product * size, 1);
-    if (shape.length !== axes || storedCount(tensor) !== count) return undefined;
+    if (shape.length !== (axes ?? shape.length) || storedCount(tensor) !== count) return undefined;
     return { shape, values: storedFloats(tensor) };
   }
 
   /** A single stored number in float32, whatever its axes. */
   number(value: string | undefined): number | undefined {
-    for (const axes of [0, 1, 2, 3, 4]) {
-      const found = this.floats(value, axes);
-      if (found !== undefined) return found.values.length === 1 ? found.values[0] : undefined;
-    }
-    return undefined;
+    const values = this.floats(value)?.values;
+    return values?.length === 1 ? values[0] : undefined;
   }
 
   /** Stored whole numbers. */
@@ -87,4 +89,9 @@ export class GraphView {
     }
     return at;
   }
+}
+
+/** Whether an operation is the transposition with these axes. */
+export function isTransposition(node: OnnxNode | undefined, axes: readonly number[]): boolean {
+  return node?.opType === "Transpose" && wholeAttributes(node, "perm")?.join() === axes.join();
 }

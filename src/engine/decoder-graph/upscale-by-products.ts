@@ -13,9 +13,10 @@ import {
   type OnnxNode,
   wholeAttribute,
   wholeAttributes,
+  wholeSetting,
 } from "../onnx-model.ts";
-import { GraphPatch, wholeSetting } from "./graph-patch.ts";
-import { GraphView } from "./graph-view.ts";
+import { GraphPatch } from "./graph-patch.ts";
+import { GraphView, isTransposition } from "./graph-view.ts";
 
 /** The first version of the standard that can normalise a row in one operation. */
 export const NORMALISING_OPSET = 17;
@@ -54,9 +55,8 @@ interface Normalisation {
  * Rewrites the upscaling before the masks, where it is as SAM's.
  *
  * @param masks value of all masks, `[B, tokens, 256, 256]`
- * @returns whether it is
  */
-export function upscaleByProducts(graph: OnnxGraph, masks: string, tokens: number): boolean {
+export function upscaleByProducts(graph: OnnxGraph, masks: string, tokens: number): void {
   const view = new GraphView(graph);
   const reshaped = view.made(masks, "Reshape");
   const product = view.made(reshaped?.input[0], "MatMul");
@@ -66,9 +66,9 @@ export function upscaleByProducts(graph: OnnxGraph, masks: string, tokens: numbe
   const normalised = between && normalisation(between.start, view);
   const first = normalised && enlargement(normalised.source, view);
   const rows = view.made(view.made(first?.source, "Reshape")?.input[0], "Transpose");
-  if (!last || !between || !first || !second || rows === undefined) return false;
-  if (wholeAttributes(rows, "perm")?.join() !== "0,2,1") return false;
-  if (second.inputs !== first.outputs || normalised?.scale.length !== first.outputs) return false;
+  if (!last || !between || !first || !second || rows === undefined) return;
+  if (!isTransposition(rows, [0, 2, 1])) return;
+  if (second.inputs !== first.outputs || normalised?.scale.length !== first.outputs) return;
   const patch = new GraphPatch(graph, "upscaling");
   const large = normalise(enlarge(rows.input[0]!, first, patch), normalised, patch);
   const larger = enlarge(repeat(between, large, patch), second, patch);
@@ -78,7 +78,6 @@ export function upscaleByProducts(graph: OnnxGraph, masks: string, tokens: numbe
   const cells = patch.reshape(shuffled, -1, EMBEDDING_SIZE, 2, 2, 2, 2);
   patch.reshape(patch.transpose(cells, 0, 2, 4, 1, 3, 5), -1, tokens, LOW_RES_SIZE, LOW_RES_SIZE);
   patch.replace(reshaped!);
-  return true;
 }
 
 /** Rows `[B, cells, inputs]` to `[B, 4 * cells, outputs]`. */
@@ -133,7 +132,7 @@ function pointwise(end: string | undefined, view: GraphView): Pointwise | undefi
 
 /** Whether a value is stored, and more than one number: one for each channel. */
 function isWide(value: string, view: GraphView): boolean {
-  return [1, 2, 3, 4].some((axes) => (view.floats(value, axes)?.values.length ?? 0) > 1);
+  return (view.floats(value)?.values.length ?? 0) > 1;
 }
 
 function enlargement(value: string, view: GraphView): Enlargement | undefined {
